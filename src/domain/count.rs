@@ -1,0 +1,287 @@
+//! Counting: an article's text in, its mentions out, each with the bytes it stands at.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::day::Day;
+use super::frame::unframe;
+use super::lexicon::{AliasIndex, EntityIndex, Lexicon};
+use super::matcher::Target;
+use super::sentence;
+use super::stream::Edition;
+use super::text::{Normalised, normalise};
+
+/// How an entity was referred to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// By its own name: a person's name, a country's words.
+    Name,
+    /// By an office without its holder's name in the sentence.
+    Office,
+    /// By an office inside another title; stored, in no default figure.
+    Embedded,
+}
+
+impl Form {
+    /// All forms.
+    pub const ALL: [Form; 3] = [Self::Name, Self::Office, Self::Embedded];
+    /// What is measured unless asked otherwise.
+    pub const DEFAULT: [Form; 2] = [Self::Name, Self::Office];
+
+    /// Its name in every output.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Office => "office",
+            Self::Embedded => "embedded",
+        }
+    }
+
+    /// Its number in the store; never renumbered.
+    pub const fn code(self) -> i64 {
+        self as i64
+    }
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Form {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|form| form.as_str() == text)
+            .ok_or_else(|| format!("'{text}' is not a form; use name, office or embedded"))
+    }
+}
+
+/// Which part of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Field {
+    /// The title; it is a sentence of its own.
+    Title,
+    /// The body.
+    Body,
+}
+
+/// A stored text: what offsets point into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Text<'a> {
+    /// The edition it is written for.
+    pub edition: Edition,
+    /// The title; empty where the source had none.
+    pub title: &'a str,
+    /// The body; empty for a headline.
+    pub body: &'a str,
+}
+
+/// One mention of an entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Mention {
+    /// Where it stands: the field, and the bytes of the stored text.
+    pub field: Field,
+    /// First byte.
+    pub start: u32,
+    /// Past the last byte.
+    pub end: u32,
+    /// Whether it stands in the title or the first two sentences.
+    pub lead: bool,
+    /// Who is meant.
+    pub entity: EntityIndex,
+    /// How.
+    pub form: Form,
+    /// By which alias.
+    pub alias: AliasIndex,
+}
+
+impl Mention {
+    /// The bytes of the field's stored text.
+    pub fn range(&self) -> std::ops::Range<usize> {
+        let at = |offset: u32| usize::try_from(offset).expect("an offset into memory");
+        at(self.start)..at(self.end)
+    }
+}
+
+/// How many sentences of a body its lead has.
+const LEAD: usize = 2;
+
+/// Finds every mention in a text, in the order of the text. `day` is the article's, for offices whose holder
+/// depends on it; a text without a day has no offices resolved.
+///
+/// The frame of the body (dateline, end mark, footer) is not matched.
+pub fn count(lexicon: &Lexicon, day: Option<Day>, text: &Text<'_>) -> Vec<Mention> {
+    let title = normalise(text.title, text.edition);
+    let body = normalise(text.body, text.edition);
+    count_normalised(lexicon, day, text, &title, &body)
+}
+
+/// [`count`] for a caller that has the normalised texts at hand.
+pub fn count_normalised(
+    lexicon: &Lexicon,
+    _day: Option<Day>,
+    text: &Text<'_>,
+    title: &Normalised<'_>,
+    body: &Normalised<'_>,
+) -> Vec<Mention> {
+    let Some(matcher) = lexicon.matcher(text.edition) else { return Vec::new() };
+    let mut mentions = Vec::new();
+    let frame = unframe(body.as_str(), text.edition);
+    let fields = [(Field::Title, title, 0, title.as_str()), (Field::Body, body, frame.text.start, &body.as_str()[frame.text])];
+    let mut lead_ends = None;
+    for (field, normal, from, part) in fields {
+        for hit in matcher.find(part) {
+            let Target::Name { entity, alias } = hit.target else { continue };
+            let range = normal.stored(from + hit.start..from + hit.end);
+            let lead = field == Field::Title || {
+                let begins = normal.stored(from..from).start;
+                range.start < *lead_ends.get_or_insert_with(|| begins + sentence::end_of_first(&text.body[begins..], LEAD))
+            };
+            mentions.push(Mention {
+                field,
+                start: offset(range.start),
+                end: offset(range.end),
+                lead,
+                entity,
+                form: Form::Name,
+                alias,
+            });
+        }
+    }
+    mentions.sort_unstable();
+    mentions
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).expect("texts are refused above 4 GiB long before")
+}
+
+/// What one text says of one entity in one form, ready to be summed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    /// Who.
+    pub entity: EntityIndex,
+    /// How.
+    pub form: Form,
+    /// Mentions in title and body.
+    pub mentions: u32,
+    /// Of them in the title.
+    pub in_title: u32,
+    /// Of them in the title or the first two sentences.
+    pub in_lead: u32,
+}
+
+/// Sums mentions by entity and form, ordered by both.
+pub fn tally(mentions: &[Mention]) -> Vec<Tally> {
+    let mut tallies: Vec<Tally> = Vec::new();
+    for mention in mentions {
+        let (entity, form) = (mention.entity, mention.form);
+        let place = tallies.iter().position(|t| t.entity == entity && t.form == form).unwrap_or_else(|| {
+            tallies.push(Tally { entity, form, mentions: 0, in_title: 0, in_lead: 0 });
+            tallies.len() - 1
+        });
+        let tally = &mut tallies[place];
+        tally.mentions += 1;
+        tally.in_title += u32::from(mention.field == Field::Title);
+        tally.in_lead += u32::from(mention.lead);
+    }
+    tallies.sort_unstable_by_key(|t| (t.entity, t.form));
+    tallies
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::lexicon::DEFAULT;
+    use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(DEFAULT).expect("the built-in lexicon"));
+
+    fn found(title: &str, body: &str) -> Vec<String> {
+        let text = Text { edition: Edition::En, title, body };
+        count(&LEXICON, None, &text)
+            .into_iter()
+            .map(|m| {
+                let field = if m.field == Field::Title { title } else { body };
+                format!("{}={}", LEXICON.entity(m.entity).id, &field[m.range()])
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_longest_name_at_the_leftmost_place() {
+        assert_eq!(found("", "the People's Republic of China (PRC)"), ["china=the People's Republic of China", "china=PRC"]);
+        assert_eq!(found("", "Vladimir Vladimirovich Putin, president"), ["putin=Vladimir Vladimirovich Putin"]);
+        assert_eq!(found("", "President V. V. Putin"), ["putin=Putin"]);
+        assert_eq!(found("", "Sino-Japanese Wars"), ["china=Sino-"]);
+        assert_eq!(found("", "Chinese President Xi Jinping"), ["china=Chinese", "xi-jinping=Xi Jinping"]);
+        assert_eq!(found("", "DPRK-China and Sino-DPRK ties, china's"), ["china=China", "china=Sino-", "china=china"]);
+    }
+
+    #[test]
+    fn false_friends() {
+        for text in [
+            "machine teaching watching Indochina, the South China Sea", "Brunei Darussalam, Belarus, Byelorussian, Prussia",
+            "taxi Benxi Xi'an Xiaohaerbaling", "Rasputin", "Chinatown", "Sino-Japanese War", "Russo-Japanese War",
+            "Li Qiangmin", "CPC (M-L)", "People's Republic of Bangladesh", "xi jinping",
+        ] {
+            assert_eq!(found(text, text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_frame_is_not_counted_and_the_lead_is_told() {
+        let body = "Moscow, Russia, August 4 (KCNA) -- One. Two of Xi\u{a0}Jinping. Three of Putin. -0-\nwww.kcna.kp (2024.8.4.)";
+        let text = Text { edition: Edition::En, title: "Putin", body };
+        let mentions = count(&LEXICON, None, &text);
+        let told: Vec<_> = mentions.iter().map(|m| (LEXICON.entity(m.entity).id.as_str(), m.field, m.lead)).collect();
+        assert_eq!(
+            told,
+            [("putin", Field::Title, true), ("xi-jinping", Field::Body, true), ("putin", Field::Body, false)]
+        );
+        assert_eq!(&body[mentions[1].range()], "Xi\u{a0}Jinping");
+        let tallies = tally(&mentions);
+        assert_eq!(tallies.len(), 2);
+        let putin = tallies.iter().find(|t| LEXICON.entity(t.entity).id == "putin").expect("Putin");
+        assert_eq!((putin.mentions, putin.in_title, putin.in_lead), (2, 1, 1));
+    }
+
+    proptest! {
+        /// Wherever a name is put between blanks, it is found there, and whatever is found can be cut out.
+        #[test]
+        fn offsets_cut_out_the_mention(before in "[a-z .,é습\u{a0}\u{200b}\n]{0,20}", after in "[a-z .,é습\u{a0}’\n]{0,20}") {
+            let body = format!("{before} Xi\u{a0}Jinping {after}");
+            let hits = found("", &body);
+            prop_assert!(hits.contains(&"xi-jinping=Xi\u{a0}Jinping".to_owned()), "{:?}", hits);
+        }
+
+        /// The automaton and a plain search word by word agree.
+        #[test]
+        fn agrees_with_a_naive_search(words in proptest::collection::vec("(China|Chinese|china|machina|Putin|Putins|Xi Jinping|South China Sea|x|-|\\.)", 0..12)) {
+            let body = words.join(" ");
+            let naive = |name: &str, fold: bool| {
+                let hay = if fold { body.to_lowercase() } else { body.clone() };
+                let hay = hay.replace("south china sea", "").replace("South China Sea", "");
+                let needle = if fold { name.to_lowercase() } else { name.to_owned() };
+                hay.match_indices(&needle).filter(|(i, _)| {
+                    let edge = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+                    edge(hay[..*i].chars().next_back()) && edge(hay[i + needle.len()..].chars().next())
+                }).count()
+            };
+            let hits = found("", &body);
+            let ours = |id: &str| hits.iter().filter(|h| h.starts_with(&format!("{id}="))).count();
+            prop_assert_eq!(ours("china"), naive("China", true) + naive("Chinese", true));
+            prop_assert_eq!(ours("putin"), naive("Putin", false));
+            prop_assert_eq!(ours("xi-jinping"), naive("Xi Jinping", false));
+        }
+    }
+}

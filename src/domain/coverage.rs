@@ -1,0 +1,147 @@
+//! What was seen of a day.
+//!
+//! The one promise every figure rests on: a day that was not seen is never a zero.
+
+use serde::Serialize;
+
+use super::period::Span;
+
+/// What is known of one outlet, edition and day. The order is that of precedence: the best that holds is the
+/// day's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DayState {
+    /// Nothing was asked and nothing is held.
+    NotPolled,
+    /// Asked, without a network of our own.
+    Offline,
+    /// Asked, and refused by a block page or a ban.
+    Blocked,
+    /// Asked, and the page could not be read by any layout.
+    LayoutBroken,
+    /// Some of it is held, and it is known that some is missing.
+    Partial,
+    /// Filled from an archive; how much of the day that is, is only known beside a list.
+    RetroFilled,
+    /// A poll after the day's end overlapped the list before it in every section, and all it listed was read.
+    Complete,
+}
+
+impl DayState {
+    /// Every state, best first, as tables list them.
+    pub const ALL: [DayState; 7] = [
+        Self::Complete,
+        Self::RetroFilled,
+        Self::Partial,
+        Self::LayoutBroken,
+        Self::Blocked,
+        Self::Offline,
+        Self::NotPolled,
+    ];
+
+    /// Its name in every output.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotPolled => "not-polled",
+            Self::Offline => "offline",
+            Self::Blocked => "blocked",
+            Self::LayoutBroken => "layout-broken",
+            Self::Partial => "partial",
+            Self::RetroFilled => "retro-filled",
+            Self::Complete => "complete",
+        }
+    }
+}
+
+/// The share of a known list that an archive must hold for the day to be observed.
+pub const RETRO_SHARE: f64 = 0.9;
+
+/// What is held of one outlet, edition and day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DayHolding {
+    /// Articles with their text.
+    pub articles: u32,
+    /// Items of which only the headline is held.
+    pub headline_only: u32,
+    /// Photo and video items.
+    pub media: u32,
+    /// Text items whose body could not be read.
+    pub missing: u32,
+    /// Words (characters in Korean, Chinese and Japanese) of the articles, titles included.
+    pub length: u64,
+    /// How many text items the day's list had, where a list is known.
+    pub known: Option<u32>,
+    /// Whether a person declared the day complete at an import.
+    pub declared: bool,
+}
+
+impl DayHolding {
+    /// The day's state, from what is held. (States of polls join here when there is a poller.)
+    pub fn state(&self) -> DayState {
+        if self.missing > 0 {
+            DayState::Partial
+        } else if self.articles + self.headline_only > 0 {
+            DayState::RetroFilled
+        } else {
+            DayState::NotPolled
+        }
+    }
+
+    /// Whether a count of zero on this day means that there was none.
+    pub fn is_observed(&self) -> bool {
+        self.declared
+            || match self.state() {
+                DayState::Complete => true,
+                DayState::RetroFilled => self
+                    .known
+                    .is_some_and(|known| f64::from(self.articles) >= RETRO_SHARE * f64::from(known)),
+                _ => false,
+            }
+    }
+
+    /// Adds another outlet's day: observed only where both are.
+    pub fn join(&mut self, other: &Self) {
+        self.articles += other.articles;
+        self.headline_only += other.headline_only;
+        self.media += other.media;
+        self.missing += other.missing;
+        self.length += other.length;
+    }
+}
+
+/// A span a person declared complete when importing: "this archive holds all there was".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Declaration {
+    /// The days.
+    pub span: Span,
+    /// The file it was said of.
+    pub file: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_archive_without_a_list_observes_nothing() {
+        let day = DayHolding { articles: 9, ..DayHolding::default() };
+        assert_eq!((day.state(), day.is_observed()), (DayState::RetroFilled, false));
+        let listed = |known| DayHolding { known: Some(known), ..day }.is_observed();
+        assert!(listed(10) && !listed(11));
+        assert!(DayHolding { declared: true, ..DayHolding::default() }.is_observed());
+    }
+
+    #[test]
+    fn a_text_that_could_not_be_read_makes_the_day_partial() {
+        let day = DayHolding { articles: 9, missing: 1, known: Some(9), ..DayHolding::default() };
+        assert_eq!((day.state(), day.is_observed()), (DayState::Partial, false));
+    }
+
+    #[test]
+    fn precedence() {
+        let mut states = DayState::ALL;
+        states.sort();
+        states.reverse();
+        assert_eq!(states, DayState::ALL);
+    }
+}

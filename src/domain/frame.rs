@@ -1,0 +1,113 @@
+//! What frames an article's text and is not part of it: the dateline before, the end mark and footer behind.
+//!
+//! The frame is not matched: "Beijing, July 2 (KCNA)" says where a text was sent from, not what it is about.
+//! Only the English frame is known here so far; the texts of other editions are matched whole.
+
+use std::ops::Range;
+
+use super::stamp::month_number;
+use super::stream::Edition;
+
+/// The dateline's month and day; it never states a year, and often not the day of publication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dateline {
+    /// 1 to 12.
+    pub month: i8,
+    /// 1 to 31.
+    pub day: i8,
+}
+
+/// A body seen without its frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Framed {
+    /// The dateline, where there is one that can be read.
+    pub dateline: Option<Dateline>,
+    /// The bytes of the normalised body that are the text itself.
+    pub text: Range<usize>,
+    /// Whether the end mark was there; without it the text was probably cut off.
+    pub ended: bool,
+}
+
+/// How far into a body the agency's mark of a dateline may stand: "Ulan Bator, September 23 (KCNA)".
+const DATELINE_REACH: usize = 80;
+
+/// Finds the frame of a normalised body.
+pub fn unframe(body: &str, edition: Edition) -> Framed {
+    match edition {
+        Edition::En => english(body),
+        _ => Framed { dateline: None, text: 0..body.len(), ended: false },
+    }
+}
+
+fn english(body: &str) -> Framed {
+    let (dateline, start) = english_dateline(body).unwrap_or((None, 0));
+    let mut end = body.trim_end().len();
+    // The footer of the old layout: "www.kcna.kp (2025.12.14.)" or "www.kcna.kp (Juche113.3.9.)".
+    if let Some(at) = body[start..end].rfind("www.kcna.kp (")
+        && body[start + at..end].len() <= 40
+        && body[..end].ends_with(')')
+    {
+        end = start + body[start..start + at].trim_end().len();
+    }
+    let ended = body[start..end].ends_with("-0-");
+    if ended {
+        end = start + body[start..end - 3].trim_end().len();
+    }
+    Framed { dateline, text: start..end, ended }
+}
+
+/// "Pyongyang, August 4 (KCNA) -- " with what dashes and blanks the scrapers left of it.
+fn english_dateline(body: &str) -> Option<(Option<Dateline>, usize)> {
+    const MARK: &str = "(KCNA)";
+    let reach = body.len().min(DATELINE_REACH);
+    let at = body.as_bytes()[..reach].windows(MARK.len()).position(|w| w == MARK.as_bytes())?;
+    let place = &body[..at];
+    // A sentence that merely speaks of the agency is not a dateline: that is a place, a comma, a month, a day.
+    let (city, date) = place.trim_end().rsplit_once(", ")?;
+    if city.is_empty() || city.split(' ').count() > 5 || city.contains(". ") {
+        return None;
+    }
+    let mut words = date.split_whitespace();
+    let month = month_number(words.next()?)?;
+    let day = words.next().and_then(|word| word.parse::<i8>().ok())?;
+    if words.next().is_some() || !(1..=31).contains(&day) {
+        return None;
+    }
+    let behind = &body[at + MARK.len()..];
+    let dashes = behind.trim_start_matches(|c: char| c == ' ' || matches!(c, '-' | '–' | '—'));
+    Some((Some(Dateline { month, day }), body.len() - dashes.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inner(body: &str) -> (&str, Option<(i8, i8)>, bool) {
+        let framed = unframe(body, Edition::En);
+        (&body[framed.text], framed.dateline.map(|d| (d.month, d.day)), framed.ended)
+    }
+
+    #[test]
+    fn english_frames() {
+        assert_eq!(inner("Pyongyang, August 4 (KCNA) -- A sample. -0-"), ("A sample.", Some((8, 4)), true));
+        assert_eq!(inner("Pyongyang, August 4 (KCNA) --A sample.-0- "), ("A sample.", Some((8, 4)), true));
+        assert_eq!(inner("Ulan Bator, Sept. 23 (KCNA) – A sample."), ("A sample.", Some((9, 23)), false));
+        assert_eq!(
+            inner("Beijing, July 2 (KCNA) -- A sample. -0- www.kcna.kp (Juche113.7.2.)"),
+            ("A sample.", Some((7, 2)), true)
+        );
+    }
+
+    #[test]
+    fn a_sentence_about_the_agency_is_no_dateline() {
+        for body in [
+            "Russia, China and others were told by the (KCNA) today.",
+            "The agency (KCNA) of China said so.",
+            "(KCNA)",
+            "",
+            "In China, August (KCNA) -- x",
+        ] {
+            assert_eq!(unframe(body, Edition::En).text.start, 0, "{body}");
+        }
+    }
+}

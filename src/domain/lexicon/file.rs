@@ -1,0 +1,200 @@
+//! The lexicon as it stands on paper: the keys of `config/lexicon.toml`.
+
+use serde::{Deserialize, Serialize};
+
+use super::Layer;
+use crate::domain::day::Day;
+use crate::domain::stream::Edition;
+
+/// The whole file. Unknown keys are errors everywhere in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LexiconFile {
+    /// Countries.
+    #[serde(default)]
+    pub country: Vec<CountryRow>,
+    /// Persons.
+    #[serde(default)]
+    pub person: Vec<PersonRow>,
+    /// Offices with their holders.
+    #[serde(default)]
+    pub office: Vec<OfficeRow>,
+    /// Phrases inside which nothing is matched.
+    #[serde(default)]
+    pub exclusion: Vec<ExclusionRow>,
+}
+
+/// A country and the words for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountryRow {
+    /// Lower-case letters, digits, hyphens.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// Whether its words match in any case; real headlines hold "china".
+    #[serde(default = "yes")]
+    pub fold: bool,
+    /// The words, by edition.
+    #[serde(default)]
+    pub names: Names,
+}
+
+/// A person and the ways to write the name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonRow {
+    /// Lower-case letters, digits, hyphens.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// The country the person stands for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// The names, by edition.
+    #[serde(default)]
+    pub names: Names,
+}
+
+/// An office, the titles for it, and who held it when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficeRow {
+    /// Lower-case letters, digits, hyphens.
+    pub id: String,
+    /// The country it is an office of.
+    pub country: String,
+    /// The titles, by edition.
+    #[serde(default)]
+    pub titles: Names,
+    /// Tenures, in any order.
+    #[serde(default)]
+    pub holder: Vec<Tenure>,
+}
+
+/// One person's time in an office, [from, to).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tenure {
+    /// A person's id.
+    pub person: String,
+    /// The first day in office.
+    pub from: Day,
+    /// The first day out of it; still in office where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Day>,
+    /// Where the dates are from.
+    pub source: String,
+}
+
+impl Tenure {
+    /// Whether the person held the office on a day.
+    pub fn holds_on(&self, day: Day) -> bool {
+        self.from <= day && self.to.is_none_or(|to| day < to)
+    }
+}
+
+/// Phrases that hold a name without meaning it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExclusionRow {
+    /// The layer it keeps from matching.
+    pub layer: Layer,
+    /// Why, for the reader.
+    pub reason: String,
+    /// Whether it matches in any case.
+    #[serde(default = "yes")]
+    pub fold: bool,
+    /// The phrases, by edition.
+    pub names: Names,
+}
+
+/// Words by edition.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Names {
+    /// English.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub en: Vec<Word>,
+    /// Korean.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ko: Vec<Word>,
+    /// Chinese.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub zh: Vec<Word>,
+    /// Russian.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ru: Vec<Word>,
+    /// Spanish.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub es: Vec<Word>,
+    /// Japanese.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ja: Vec<Word>,
+}
+
+impl Names {
+    /// The words of each edition.
+    pub fn by_edition(&self) -> [(Edition, &[Word]); 6] {
+        [
+            (Edition::En, &self.en),
+            (Edition::Ko, &self.ko),
+            (Edition::Zh, &self.zh),
+            (Edition::Ru, &self.ru),
+            (Edition::Es, &self.es),
+            (Edition::Ja, &self.ja),
+        ]
+    }
+}
+
+/// A word: its text alone, or with whether it matches in any case. `[the ]` in it may be left out,
+/// `{a|b}` is one of two.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Word {
+    /// With the row's own rule of case.
+    Plain(String),
+    /// With its own.
+    Ruled(RuledWord),
+}
+
+/// A word with a rule of case of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuledWord {
+    /// The word.
+    pub text: String,
+    /// Whether it matches in any case.
+    pub fold: bool,
+}
+
+impl Word {
+    /// The word as written in the file.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Ruled(word) => &word.text,
+        }
+    }
+
+    /// Its own rule of case, if it has one.
+    pub fn fold(&self) -> Option<bool> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Ruled(word) => Some(word.fold),
+        }
+    }
+}
+
+impl LexiconFile {
+    /// Countries and persons alike: layer, id, name, words, rule of case.
+    pub fn entities(&self) -> impl Iterator<Item = (Layer, &str, &str, &Names, bool)> {
+        let countries = self.country.iter().map(|c| (Layer::Country, &*c.id, &*c.name, &c.names, c.fold));
+        let persons = self.person.iter().map(|p| (Layer::Leader, &*p.id, &*p.name, &p.names, false));
+        countries.chain(persons)
+    }
+}
+
+const fn yes() -> bool {
+    true
+}

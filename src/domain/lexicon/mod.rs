@@ -1,0 +1,269 @@
+//! Who and what is counted: countries, persons, offices with their holders, and the words for them.
+//!
+//! The lexicon is data (`config/lexicon.toml`); [`file`] is its form on paper, [`Lexicon`] the form that
+//! counts. Its [`method`](Lexicon::method) names it together with the rules of matching: the same method over
+//! the same store gives the same figures.
+
+pub mod file;
+pub mod lint;
+mod pattern;
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::day::Day;
+use super::matcher::{Matcher, Pattern, Target};
+use super::stream::Edition;
+use super::text::{NORMALISER, normalise};
+use file::{LexiconFile, Word};
+
+/// Part of every method's name: raised whenever the same text and lexicon would be counted otherwise.
+pub const RULES: u32 = 1;
+
+/// The lexicon compiled into the binary.
+pub const DEFAULT: &str = include_str!("../../../config/lexicon.toml");
+
+/// Layers are matched independently: "Chinese President Xi Jinping" is a mention of China and one of Xi.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layer {
+    /// Countries: names, adjectives, abbreviations, relations.
+    Country,
+    /// Persons by name (and, once they are counted, by office).
+    Leader,
+}
+
+/// Which entity of the lexicon, by its place in [`Lexicon::entities`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntityIndex(pub u16);
+
+/// Which alias of the lexicon, by its place in [`Lexicon::aliases`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AliasIndex(pub u32);
+
+/// A country or person that is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entity {
+    /// Its name on the command line and in every output: `xi-jinping`.
+    pub id: String,
+    /// Its name for people: `Xi Jinping`.
+    pub name: String,
+    /// The layer it is matched in.
+    pub layer: Layer,
+}
+
+/// One way to write an entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alias {
+    /// Normalised as texts are.
+    pub text: String,
+    /// The edition it is looked for in.
+    pub edition: Edition,
+    /// What it names; `None` for an exclusion, which only keeps others from matching inside it.
+    pub entity: Option<EntityIndex>,
+}
+
+/// A lexicon ready to count with.
+#[derive(Debug, Clone)]
+pub struct Lexicon {
+    file: LexiconFile,
+    entities: Vec<Entity>,
+    aliases: Vec<Alias>,
+    by_id: HashMap<String, EntityIndex>,
+    matchers: Vec<Option<Matcher>>,
+    method: String,
+}
+
+/// Everything that is wrong with a lexicon, all at once.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the lexicon cannot be used:\n  {}", .0.join("\n  "))]
+pub struct LexiconError(pub Vec<String>);
+
+impl Lexicon {
+    /// Reads a lexicon from the text of its TOML file.
+    ///
+    /// # Errors
+    /// [`LexiconError`] with every fault: TOML faults with line and column, unknown keys, repeated ids, an
+    /// alias that names two entities, a tenure that ends before it begins.
+    pub fn parse(toml: &str) -> Result<Self, LexiconError> {
+        let file: LexiconFile =
+            toml::from_str(toml).map_err(|error| LexiconError(vec![error.to_string()]))?;
+        Self::compile(file)
+    }
+
+    fn compile(file: LexiconFile) -> Result<Self, LexiconError> {
+        let mut faults = lint::faults(&file);
+        let mut entities = Vec::new();
+        let mut aliases = Vec::new();
+        let mut patterns: Vec<Vec<Pattern>> = vec![Vec::new(); Edition::ALL.len()];
+        let mut add = |names: &[(Edition, &[Word])], layer, entity: Option<EntityIndex>, fold: bool, what: &str| {
+            for &(edition, words) in names {
+                for word in words {
+                    let (text, fold) = (word.text(), word.fold().unwrap_or(fold));
+                    let expanded = pattern::expand(text).unwrap_or_else(|reason| {
+                        faults.push(format!("{what}: alias '{text}': {reason}"));
+                        Vec::new()
+                    });
+                    for text in expanded {
+                        let text = normalise(&text, edition).as_str().trim().to_owned();
+                        if text.is_empty() {
+                            faults.push(format!("{what}: an empty alias in {edition}"));
+                            continue;
+                        }
+                        let alias = AliasIndex(u32::try_from(aliases.len()).expect("fewer than 2^32 aliases"));
+                        patterns[edition.index()].push(Pattern {
+                            text: text.clone(),
+                            fold,
+                            layer,
+                            target: entity.map_or(Target::Nothing, |entity| Target::Name { entity, alias }),
+                        });
+                        aliases.push(Alias { text, edition, entity });
+                    }
+                }
+            }
+        };
+        for (layer, id, name, names, fold) in file.entities() {
+            let index = EntityIndex(u16::try_from(entities.len()).expect("fewer than 2^16 entities"));
+            entities.push(Entity { id: id.to_owned(), name: name.to_owned(), layer });
+            add(&names.by_edition(), layer, Some(index), fold, id);
+        }
+        for exclusion in &file.exclusion {
+            add(&exclusion.names.by_edition(), exclusion.layer, None, exclusion.fold, "an exclusion");
+        }
+        faults.extend(lint::clashes(&entities, &patterns));
+        if !faults.is_empty() {
+            return Err(LexiconError(faults));
+        }
+        let by_id = entities
+            .iter()
+            .enumerate()
+            .map(|(i, entity)| (entity.id.clone(), EntityIndex(u16::try_from(i).expect("as above"))))
+            .collect();
+        let matchers = patterns
+            .into_iter()
+            .map(|list| (!list.is_empty()).then(|| Matcher::new(list)))
+            .collect();
+        let method = method_of(&file);
+        Ok(Self { file, entities, aliases, by_id, matchers, method })
+    }
+
+    /// The name of this way of counting: a hash of the lexicon's content (not its comments or order of
+    /// keys), the rules of counting and the normaliser. Twelve hexadecimal digits.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The lexicon as TOML, to be kept with the figures; parsing it gives this method again.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(&self.file).expect("a lexicon that was read can be written")
+    }
+
+    /// All entities, in the order of the file: persons' order is the order of tables.
+    pub fn entities(&self) -> &[Entity] {
+        &self.entities
+    }
+
+    /// All aliases.
+    pub fn aliases(&self) -> &[Alias] {
+        &self.aliases
+    }
+
+    /// The entity an index stands for.
+    pub fn entity(&self, index: EntityIndex) -> &Entity {
+        &self.entities[usize::from(index.0)]
+    }
+
+    /// The alias an index stands for.
+    pub fn alias(&self, index: AliasIndex) -> &Alias {
+        &self.aliases[usize::try_from(index.0).expect("an index into memory")]
+    }
+
+    /// Finds an entity by its id.
+    pub fn find(&self, id: &str) -> Option<EntityIndex> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The holders of an office on a day, from its tenures.
+    pub fn holders(&self, office: &str, day: Day) -> Vec<&str> {
+        self.file
+            .office
+            .iter()
+            .filter(|o| o.id == office)
+            .flat_map(|o| &o.holder)
+            .filter(|tenure| tenure.holds_on(day))
+            .map(|tenure| tenure.person.as_str())
+            .collect()
+    }
+
+    /// How many offices the file lists.
+    pub fn offices(&self) -> usize {
+        self.file.office.len()
+    }
+
+    pub(super) fn matcher(&self, edition: Edition) -> Option<&Matcher> {
+        self.matchers[edition.index()].as_ref()
+    }
+}
+
+fn method_of(file: &LexiconFile) -> String {
+    let mut hash = Sha256::new();
+    hash.update(format!("sinmun rules {RULES} normaliser {NORMALISER}\n"));
+    hash.update(serde_json::to_vec(file).expect("a lexicon is plain data"));
+    hash.finalize().iter().take(6).fold(String::new(), |mut hex, byte| {
+        use std::fmt::Write as _;
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_lexicon_is_sound() {
+        let lexicon = Lexicon::parse(DEFAULT).expect("the built-in lexicon");
+        for id in ["xi-jinping", "putin", "medvedev", "china", "russia", "kim-jong-un"] {
+            assert!(lexicon.find(id).is_some(), "{id}");
+        }
+        assert_eq!(Lexicon::parse(&lexicon.to_toml()).expect("its own TOML").method(), lexicon.method());
+    }
+
+    #[test]
+    fn comments_do_not_change_the_method_and_aliases_do() {
+        let base = "[[country]]\nid = 'x'\nname = 'X'\nnames.en = ['Xland']\n";
+        let method = |toml: &str| Lexicon::parse(toml).expect("a lexicon").method().to_owned();
+        assert_eq!(method(base), method(&format!("# a remark\n{base}")));
+        assert_ne!(method(base), method(&base.replace("Xland", "Xlandia")));
+    }
+
+    #[test]
+    fn faults_are_told_all_at_once() {
+        let toml = "
+            [[country]]
+            id = 'a'
+            name = 'A'
+            names.en = ['Same', '']
+            [[person]]
+            id = 'a'
+            name = 'B'
+            names.en = ['Un[closed']
+            [[country]]
+            id = 'c'
+            name = 'C'
+            names.en = ['Same']
+            [[office]]
+            id = 'o'
+            country = 'nowhere'
+            holder = [{ person = 'nobody', from = '2020-01-01', to = '2019-01-01', source = 's' }]";
+        let LexiconError(faults) = Lexicon::parse(toml).expect_err("many faults");
+        let all = faults.join("\n");
+        for part in ["'a' is used twice", "an empty alias", "Un[closed", "'Same'", "nowhere", "nobody", "ends before it begins"] {
+            assert!(all.contains(part), "{part} is missing in:\n{all}");
+        }
+        let unknown = Lexicon::parse("[[country]]\nid='x'\nname='X'\nalias=[]").expect_err("an unknown key");
+        assert!(unknown.to_string().contains("alias"), "{unknown}");
+    }
+}

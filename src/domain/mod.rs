@@ -1,0 +1,25 @@
+//! The pure core: what is measured and how. Values in, values out.
+//!
+//! The rule of this folder: no file, no network, no database, no clock, no thread, no async. Time comes in as
+//! an argument, and everything can be tested by calling it. `tests/it/layering.rs` keeps the rule.
+
+pub mod article;
+pub mod bigram;
+pub mod count;
+pub mod coverage;
+pub mod day;
+pub mod frame;
+pub mod identity;
+pub mod indicator;
+pub mod lexicon;
+pub mod matcher;
+pub mod period;
+pub mod repair;
+pub mod reprint;
+pub mod sentence;
+pub mod series;
+pub mod shingle;
+pub mod stamp;
+pub mod stream;
+pub mod text;
+pub mod wilson;

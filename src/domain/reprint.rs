@@ -1,0 +1,96 @@
+//! Reprints: one text published again, by the other outlet or under another title.
+//!
+//! Reprints are articles of their own and count by default; `--no-reprints` leaves all but the first of a
+//! cluster out. Similar pairs are found by sketch and confirmed by the texts themselves.
+
+use super::day::Day;
+use super::shingle::Sketch;
+
+/// From this similarity on a text is a reprint of another.
+pub const SIMILARITY: f64 = 0.85;
+/// How many days may lie between them.
+pub const DAYS: i32 = 7;
+
+/// The shortest text that is compared, in the edition's unit of length.
+pub const fn shortest(cjk: bool) -> u32 {
+    if cjk { 200 } else { 60 }
+}
+
+/// What the choice of pairs needs to know of a measured article; all of one edition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The store's number of the article.
+    pub article: i64,
+    /// The store's number of its stream: another stream is another outlet.
+    pub stream: i64,
+    /// The day.
+    pub day: Day,
+    /// The title's key.
+    pub title: i64,
+    /// The text's sketch.
+    pub sketch: Sketch,
+}
+
+/// Whether two articles are worth comparing in full.
+pub fn may_be_reprints(a: &Candidate, b: &Candidate) -> bool {
+    a.article != b.article
+        && (a.stream != b.stream || a.title != b.title)
+        && (a.day.epoch_days() - b.day.epoch_days()).abs() <= DAYS
+        && a.sketch.0.iter().zip(b.sketch.0).any(|(x, y)| *x == y && y != u32::MAX)
+}
+
+/// The connected components of confirmed pairs, as lists of article numbers; each sorted, ordered by first.
+pub fn clusters(pairs: &[(i64, i64)]) -> Vec<Vec<i64>> {
+    let mut articles: Vec<i64> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
+    articles.sort_unstable();
+    articles.dedup();
+    let mut component: Vec<usize> = (0..articles.len()).collect();
+    let place = |article: i64| articles.binary_search(&article).expect("every article of a pair is listed");
+    // Few pairs, small clusters: repeated passes to the smallest label are simpler than a forest.
+    loop {
+        let mut changed = false;
+        for &(a, b) in pairs {
+            let (i, j) = (place(a), place(b));
+            let least = component[i].min(component[j]);
+            changed |= component[i] != least || component[j] != least;
+            (component[i], component[j]) = (least, least);
+        }
+        if !changed {
+            break;
+        }
+    }
+    let mut clusters: Vec<Vec<i64>> = vec![Vec::new(); articles.len()];
+    for (i, &article) in articles.iter().enumerate() {
+        clusters[component[i]].push(article);
+    }
+    clusters.retain(|cluster| !cluster.is_empty());
+    clusters
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn components() {
+        assert_eq!(clusters(&[(5, 2), (9, 7), (7, 2), (1, 4)]), [vec![1, 4], vec![2, 5, 7, 9]]);
+        assert_eq!(clusters(&[]), Vec::<Vec<i64>>::new());
+    }
+
+    #[test]
+    fn only_other_titles_or_outlets_within_a_week() {
+        let sketch = Sketch([1; 8]);
+        let a = Candidate { article: 1, stream: 1, day: Day::from_epoch_days(0), title: 1, sketch };
+        let other = |change: fn(&mut Candidate)| {
+            let mut b = Candidate { article: 2, ..a.clone() };
+            change(&mut b);
+            may_be_reprints(&a, &b)
+        };
+        assert!(!other(|_| ()));
+        assert!(other(|b| b.title = 2));
+        assert!(other(|b| b.stream = 2));
+        assert!(!other(|b| (b.title, b.day) = (2, Day::from_epoch_days(8))));
+        assert!(!other(|b| (b.title, b.sketch) = (2, Sketch([2; 8]))));
+        assert!(other(|b| (b.title, b.sketch) = (2, Sketch([2, 2, 2, 1, 2, 2, 2, 2]))));
+    }
+}
