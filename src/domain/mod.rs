@@ -3,6 +3,7 @@
 //! The rule of this folder: no file, no network, no database, no clock, no thread, no async. Time comes in as
 //! an argument, and everything can be tested by calling it. `tests/it/layering.rs` keeps the rule.
 
+pub mod address;
 pub mod article;
 pub mod bigram;
 pub mod count;

@@ -197,8 +197,10 @@ impl<'a> Builder<'a> {
         }
         if self.accents {
             for (i, c) in rest[..take].char_indices() {
+                let range = at + i..at + i + c.len_utf8();
                 match without_accent(c) {
-                    Some(base) => self.change(base, at + i..at + i + c.len_utf8()),
+                    Some(base) => self.change(base, range),
+                    None if matches!(c, '\u{300}'..='\u{36f}') => self.change("", range),
                     None => self.out.push(c),
                 }
             }
@@ -343,7 +345,8 @@ mod tests {
 
     /// Text of the kinds that meet here: letters of six scripts, jamo, marks, blanks, invisible characters.
     fn awkward() -> impl Strategy<Value = String> {
-        proptest::string::string_regex("[a-cA-C .,éñ\u{301}\u{308}\u{a0}\u{3000}\n\t\u{200b}\u{ad}’가각\u{1100}\u{1161}\u{11a8}ㄱㅏﾌﾟ习近平Пут０-３ＡＢ…㈜ﬁ½]{0,40}")
+        // Marks only stand on letters: on a blank they mean nothing, and NFKC of the blank differs.
+        proptest::string::string_regex("([aeñ]\u{200b}?[\u{301}\u{308}]|[a-cA-C .,éñ\u{a0}\u{3000}\n\t\u{200b}\u{ad}’가각\u{1100}\u{1161}\u{11a8}ㄱㅏﾌﾟ习近平Пут０-３ＡＢ…㈜ﬁ½]){0,40}")
             .expect("a valid pattern")
     }
 
@@ -359,15 +362,12 @@ mod tests {
                 }
                 out
             };
-            // Combining marks on a blank are the one thing the two may see differently: NFKC of the blank differs.
-            prop_assume!(!whole.contains(" \u{301}") && !whole.contains(" \u{308}"));
             prop_assert_eq!(squeeze(&text(&stored, Edition::En)), squeeze(&whole));
         }
 
         #[test]
         fn twice_is_once(stored in awkward()) {
             let once = text(&stored, Edition::Es);
-            prop_assume!(!once.contains(" \u{301}") && !once.contains(" \u{308}"));
             prop_assert_eq!(text(&once, Edition::Es), once);
         }
 
@@ -376,7 +376,7 @@ mod tests {
             let normal = normalise(&stored, Edition::Ko);
             let whole = normal.as_str();
             let (a, b) = (a.min(b).min(whole.len()), a.max(b).min(whole.len()));
-            prop_assume!(whole.is_char_boundary(a) && whole.is_char_boundary(b));
+            let (a, b) = (whole.floor_char_boundary(a), whole.floor_char_boundary(b));
             let range = normal.stored(a..b);
             prop_assert!(range.start <= range.end && range.end <= stored.len());
             prop_assert!(stored.get(range.clone()).is_some());
