@@ -41,6 +41,7 @@ CREATE TABLE article (
 ) STRICT;
 -- Covers the denominators of every series.
 CREATE INDEX article_day ON article (stream, day, content, length, reprint_of);
+CREATE INDEX article_reprint ON article (reprint_of) WHERE reprint_of IS NOT NULL;
 
 -- One distinct text of an article, or one item without a body.
 CREATE TABLE revision (

@@ -1,2 +1,3 @@
 #![allow(missing_docs)]
 pub mod domain;
+pub mod store;

@@ -1,0 +1,78 @@
+//! What can go wrong with the store, in the words of whoever has to mend it.
+
+use std::path::PathBuf;
+
+/// An error of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no store yet.
+    #[error("there is no store at {0}; `sinmun import` makes one (see --data)")]
+    Missing(PathBuf),
+    /// Another process writes.
+    #[error("another sinmun is writing to {0}; wait for it to end, or stop it, and try again")]
+    Locked(PathBuf),
+    /// Made by a newer sinmun.
+    #[error("{0} was written by a newer sinmun; use that version, or restore an older backup")]
+    Newer(PathBuf),
+    /// The library SQLite itself is too old to be trusted with a WAL.
+    #[error("SQLite {0} is linked, but before 3.51.3 a write-ahead log could lose committed pages; rebuild with the bundled SQLite")]
+    OldSqlite(String),
+    /// A file could not be made or opened.
+    #[error("cannot use {path}: {source}")]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A query ran into its time limit.
+    #[error("the query was stopped after {0} seconds; narrow it with --from and --to")]
+    TimedOut(u64),
+    /// The store was counted with another lexicon.
+    #[error("the store was counted by method {stored}, the lexicon now is {ours}; run `sinmun recount --dry-run` to see what would change, then `sinmun recount`")]
+    OtherMethod {
+        /// The method of the store.
+        stored: String,
+        /// The method of the lexicon in use.
+        ours: String,
+    },
+    /// The lexicon kept in the store cannot be read.
+    #[error("the lexicon kept in the store cannot be read: {0}")]
+    Lexicon(#[from] crate::domain::lexicon::LexiconError),
+    /// A statement of the user's was refused.
+    #[error("{0}")]
+    Refused(String),
+    /// SQLite's own words.
+    #[error("the database answered: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+impl StoreError {
+    /// Whether trying again later may help.
+    pub fn is_temporary(&self) -> bool {
+        match self {
+            Self::Locked(_) => true,
+            Self::Sqlite(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy),
+            _ => false,
+        }
+    }
+
+    /// Whether the disk or its permissions are at fault.
+    pub fn is_io(&self) -> bool {
+        match self {
+            Self::Io { .. } => true,
+            Self::Sqlite(error) => matches!(
+                error.sqlite_error_code(),
+                Some(
+                    rusqlite::ErrorCode::DiskFull
+                        | rusqlite::ErrorCode::CannotOpen
+                        | rusqlite::ErrorCode::SystemIoFailure
+                        | rusqlite::ErrorCode::ReadOnly
+                        | rusqlite::ErrorCode::DatabaseCorrupt
+                        | rusqlite::ErrorCode::NotADatabase
+                )
+            ),
+            _ => false,
+        }
+    }
+}

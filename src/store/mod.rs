@@ -1,0 +1,19 @@
+//! The only door to SQLite: one writer, any number of read-only readers.
+//!
+//! `DIR/sinmun.db` holds everything; `DIR/search.db` is an index derived from it; `DIR/sinmun.lock` keeps a
+//! second writer out. Texts are only ever added. What is one article can change when another text arrives
+//! ([`regroup`]), and then only by joining.
+
+mod error;
+pub mod open;
+pub mod query;
+mod recount;
+mod regroup;
+mod reprints;
+pub mod search;
+pub mod write;
+
+pub use error::StoreError;
+pub use open::{Paths, Reader};
+pub use recount::{Recount, RecountRow};
+pub use write::{Item, Recorded, Writer};

@@ -1,0 +1,250 @@
+//! Opening the store: paths, pragmas, migrations, the writer's lock, the readers' time limit.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, OpenFlags};
+use rusqlite_migration::{M, Migrations};
+
+use super::StoreError;
+use crate::domain::lexicon::Lexicon;
+
+/// The schema's history; entries are only ever appended.
+const STORE: [&str; 1] = [include_str!("../../migrations/0001_store.sql")];
+const SEARCH: [&str; 1] = [include_str!("../../migrations/search/0001_search.sql")];
+
+/// The oldest SQLite whose write-ahead log is trusted.
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// Where a store's files are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    dir: PathBuf,
+}
+
+impl Paths {
+    /// The files of the store in a directory.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self { dir: dir.into() }
+    }
+
+    /// The directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The database.
+    pub fn database(&self) -> PathBuf {
+        self.dir.join("sinmun.db")
+    }
+
+    /// The full-text index.
+    pub fn search(&self) -> PathBuf {
+        self.dir.join("search.db")
+    }
+
+    fn lock(&self) -> PathBuf {
+        self.dir.join("sinmun.lock")
+    }
+}
+
+/// Holds the right to write; another process is refused until it is dropped.
+#[derive(Debug)]
+pub(super) struct WriteLock {
+    _file: File,
+}
+
+/// Makes the directory if need be and takes the writer's lock.
+pub(super) fn lock(paths: &Paths) -> Result<WriteLock, StoreError> {
+    let io = |path: PathBuf| move |source| StoreError::Io { path, source };
+    std::fs::create_dir_all(paths.dir()).map_err(io(paths.dir().to_owned()))?;
+    let path = paths.lock();
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(io(path.clone()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(WriteLock { _file: file }),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked(paths.database())),
+        Err(TryLockError::Error(source)) => Err(StoreError::Io { path, source }),
+    }
+}
+
+/// Opens a database file for writing and brings its schema up to date.
+pub(super) fn open_writing(path: &Path, history: &[&'static str]) -> Result<Connection, StoreError> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        return Err(StoreError::OldSqlite(rusqlite::version().to_owned()));
+    }
+    let mut connection = Connection::open(path)?;
+    // Before the first table: a bigger page holds a whole article and its neighbours in one read.
+    connection.pragma_update(None, "page_size", 16_384)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    // KiB: holds the indexes of a bulk import in memory, and no more than that.
+    connection.pragma_update(None, "cache_size", -32_768)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    migrations(history).to_latest(&mut connection).map_err(|error| match error {
+        rusqlite_migration::Error::MigrationDefinition(
+            rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead,
+        ) => StoreError::Newer(path.to_owned()),
+        rusqlite_migration::Error::RusqliteError { err, .. } => StoreError::Sqlite(err),
+        other => StoreError::Refused(format!("the schema of {} could not be brought up to date: {other}", path.display())),
+    })?;
+    Ok(connection)
+}
+
+pub(super) fn open_store(paths: &Paths) -> Result<Connection, StoreError> {
+    open_writing(&paths.database(), &STORE)
+}
+
+pub(super) fn open_search(paths: &Paths) -> Result<Connection, StoreError> {
+    open_writing(&paths.search(), &SEARCH)
+}
+
+fn migrations(history: &[&'static str]) -> Migrations<'static> {
+    Migrations::new(history.iter().map(|sql| M::up(sql)).collect())
+}
+
+/// A read-only view of the store that can never block the writer and gives up after a time limit.
+#[derive(Debug)]
+pub struct Reader {
+    pub(super) connection: Connection,
+    limit: Duration,
+}
+
+/// How many steps of SQLite's machine between two looks at the clock; some tens of microseconds.
+const STEPS: i32 = 4096;
+
+impl Reader {
+    /// Opens the store for reading. Each query may take at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`] if there is none, [`StoreError::Newer`] if this sinmun is too old for it.
+    pub fn open(paths: &Paths, limit: Duration) -> Result<Self, StoreError> {
+        let path = paths.database();
+        if !path.exists() {
+            return Err(StoreError::Missing(path));
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(&path, flags)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.pragma_update(None, "query_only", true)?;
+        connection.pragma_update(None, "trusted_schema", false)?;
+        connection.pragma_update(None, "cache_size", -16_384)?;
+        let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        match version.cmp(&STORE.len()) {
+            std::cmp::Ordering::Greater => return Err(StoreError::Newer(path)),
+            std::cmp::Ordering::Less => {
+                return Err(StoreError::Refused(format!(
+                    "{} was written by an older sinmun; any writing command (`sinmun recount`) brings it up to date",
+                    path.display()
+                )));
+            }
+            std::cmp::Ordering::Equal => {}
+        }
+        let search = paths.search();
+        if search.exists() {
+            connection.execute("ATTACH ?1 AS search", [format!("file:{}?mode=ro", uri_path(&search))])?;
+        }
+        Ok(Self { connection, limit })
+    }
+
+    /// Runs a query under the time limit.
+    pub(super) fn timed<T>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let end = Instant::now() + self.limit;
+        self.connection.progress_handler(STEPS, Some(move || Instant::now() > end))?;
+        let result = query(&self.connection);
+        self.connection.progress_handler(0, None::<fn() -> bool>)?;
+        match result {
+            Err(StoreError::Sqlite(error))
+                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) =>
+            {
+                Err(StoreError::TimedOut(self.limit.as_secs()))
+            }
+            other => other,
+        }
+    }
+
+    /// Whether the full-text index is there.
+    pub fn has_search(&self) -> bool {
+        self.connection.db_name(2).is_ok()
+    }
+
+    /// The lexicon the store was last counted with; `None` for an empty store.
+    ///
+    /// # Errors
+    /// [`StoreError::Lexicon`] if a newer sinmun wrote what this one cannot read.
+    pub fn lexicon(&self) -> Result<Option<Lexicon>, StoreError> {
+        use rusqlite::OptionalExtension as _;
+        let toml: Option<String> = self
+            .connection
+            .query_row("SELECT lexicon FROM method ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
+            .optional()?;
+        Ok(toml.map(|toml| Lexicon::parse(&toml)).transpose()?)
+    }
+
+    /// SQLite's own check of the file, empty if all is well.
+    ///
+    /// # Errors
+    /// If the file cannot be read at all.
+    pub fn integrity(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.connection.prepare("PRAGMA integrity_check(20)")?;
+        let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(lines.into_iter().filter(|line| line != "ok").collect())
+    }
+}
+
+/// A path as the path of a `file:` URI.
+fn uri_path(path: &Path) -> String {
+    path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schema_is_sound_and_its_history_unedited() {
+        assert_eq!(migrations(&STORE).validate(), Ok(()));
+        assert_eq!(migrations(&SEARCH).validate(), Ok(()));
+    }
+
+    #[test]
+    fn a_second_writer_is_refused_and_a_missing_store_explained() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let paths = Paths::new(dir.path().join("data"));
+        assert!(matches!(Reader::open(&paths, Duration::from_secs(1)), Err(StoreError::Missing(_))));
+        let first = lock(&paths).expect("the first writer");
+        assert!(matches!(lock(&paths), Err(StoreError::Locked(_))));
+        drop(first);
+        assert!(lock(&paths).is_ok());
+    }
+
+    #[test]
+    fn a_newer_schema_is_refused() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let paths = Paths::new(dir.path());
+        open_store(&paths).expect("a store").pragma_update(None, "user_version", 99).expect("set");
+        assert!(matches!(open_store(&paths), Err(StoreError::Newer(_))));
+        assert!(matches!(Reader::open(&paths, Duration::from_secs(1)), Err(StoreError::Newer(_))));
+    }
+
+    #[test]
+    fn an_endless_query_is_stopped() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let paths = Paths::new(dir.path());
+        drop(open_store(&paths).expect("a store"));
+        let reader = Reader::open(&paths, Duration::ZERO).expect("a reader");
+        let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+        let result = reader.timed(|c| Ok(c.query_row(endless, [], |row| row.get::<_, i64>(0))?));
+        assert!(matches!(result, Err(StoreError::TimedOut(0))), "{result:?}");
+    }
+}

@@ -1,0 +1,110 @@
+//! What was seen: days by state, and how much is held of them.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::Filter;
+use super::series::Counting;
+use crate::domain::coverage::{DayHolding, DayState};
+use crate::domain::day::Day;
+use crate::domain::period::{By, Span};
+use crate::domain::stream::Stream;
+use crate::store::{Reader, StoreError};
+
+/// One period of one stream. The order of fields is the order of columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CoverageRow {
+    /// The outlet.
+    pub outlet: String,
+    /// The edition.
+    pub edition: String,
+    /// The period's name.
+    pub period: String,
+    /// Its first day that was asked for.
+    pub period_from: Day,
+    /// Its last.
+    pub period_to: Day,
+    /// Articles with their text.
+    pub articles: u64,
+    /// Items of which only the headline is held.
+    pub headline_only: u64,
+    /// Photo and video items.
+    pub media: u64,
+    /// Text items whose body could not be read.
+    pub missing: u64,
+    /// Days in the period.
+    pub days: u32,
+    /// Days on which a zero means zero.
+    pub days_observed: u32,
+    /// Days a person declared complete.
+    pub days_declared: u32,
+    /// Days by state.
+    pub complete: u32,
+    /// Days filled from archives.
+    pub retro_filled: u32,
+    /// Days of which something is known to be missing.
+    pub partial: u32,
+    /// Days whose pages could not be read.
+    pub layout_broken: u32,
+    /// Days on which the source refused.
+    pub blocked: u32,
+    /// Days without a network.
+    pub offline: u32,
+    /// Days nobody looked at.
+    pub not_polled: u32,
+}
+
+impl Reader {
+    /// Coverage by period, over the filter's span or all that is held.
+    ///
+    /// # Errors
+    /// SQLite's, or the time limit.
+    pub fn coverage(&self, filter: &Filter, by: By) -> Result<Vec<CoverageRow>, StoreError> {
+        let Some(span) = self.extent(filter)? else { return Ok(Vec::new()) };
+        let streams = self.days(filter, &[], &Counting::default())?;
+        let mut rows = Vec::new();
+        for (stream, days) in &streams {
+            for (period, cut) in by.cut(span) {
+                rows.push(row(stream, period, cut, &days.holdings));
+            }
+        }
+        Ok(rows)
+    }
+}
+
+fn row(stream: &Stream, period: String, span: Span, holdings: &BTreeMap<Day, DayHolding>) -> CoverageRow {
+    let mut sum = DayHolding::default();
+    let (mut observed, mut declared, mut seen) = (0, 0, 0);
+    let mut states: BTreeMap<DayState, u32> = BTreeMap::new();
+    for holding in holdings.range(span.from..=span.to).map(|(_, holding)| holding) {
+        sum.join(holding);
+        seen += 1;
+        observed += u32::from(holding.is_observed());
+        declared += u32::from(holding.declared);
+        *states.entry(holding.state()).or_default() += 1;
+    }
+    let days = span.days();
+    let state = |state| states.get(&state).copied().unwrap_or(0);
+    CoverageRow {
+        outlet: stream.outlet.to_string(),
+        edition: stream.edition.to_string(),
+        period,
+        period_from: span.from,
+        period_to: span.to,
+        articles: sum.articles.into(),
+        headline_only: sum.headline_only.into(),
+        media: sum.media.into(),
+        missing: sum.missing.into(),
+        days,
+        days_observed: observed,
+        days_declared: declared,
+        complete: state(DayState::Complete),
+        retro_filled: state(DayState::RetroFilled),
+        partial: state(DayState::Partial),
+        layout_broken: state(DayState::LayoutBroken),
+        blocked: state(DayState::Blocked),
+        offline: state(DayState::Offline),
+        not_polled: state(DayState::NotPolled) + (days - seen),
+    }
+}

@@ -1,0 +1,136 @@
+//! Mentions with their sentences, recomputed from the stored texts.
+//!
+//! The store keeps how often a text mentions an entity; where it does is found again by the very function that
+//! counted it, with the lexicon the store was counted by. So a sentence cannot disagree with its figure.
+
+use rusqlite::params;
+use serde::Serialize;
+
+use super::Filter;
+use super::series::Counting;
+use crate::domain::article::Content;
+use crate::domain::count::{Field, Text, count};
+use crate::domain::day::Day;
+use crate::domain::lexicon::Lexicon;
+use crate::domain::sentence;
+use crate::domain::stream::Edition;
+use crate::store::{Reader, StoreError};
+
+/// One mention. The order of fields is the order of columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MentionRow {
+    /// The entity's id.
+    pub entity: String,
+    /// The article's day.
+    pub date: Day,
+    /// The outlet.
+    pub outlet: String,
+    /// The edition.
+    pub edition: String,
+    /// The article's name: outlet, edition, day and the start of its first text's hash.
+    pub article: String,
+    /// The hash of the text the offsets point into.
+    pub revision: String,
+    /// The article's title.
+    pub title: String,
+    /// One of its addresses; empty without.
+    pub url: String,
+    /// Name, office or embedded.
+    pub form: &'static str,
+    /// The alias that matched.
+    pub alias: String,
+    /// Title or body.
+    pub field: Field,
+    /// First byte of the mention in the field's stored UTF-8 text.
+    pub start: u32,
+    /// Past its last byte.
+    pub end: u32,
+    /// The sentence it stands in, as stored.
+    pub sentence: String,
+    /// Where the mention begins in the sentence, in bytes; tables mark it, files leave it out.
+    #[serde(skip)]
+    pub at: (usize, usize),
+}
+
+/// The article's public name, from its stream, day and first text.
+pub(super) const ARTICLE_NAME: &str = "s.outlet || '-' || s.edition || '-' || coalesce(strftime('%Y%m%d', a.day * 86400, 'unixepoch'), 'undated') || '-' || lower(hex(substr(f.hash, 1, 4)))";
+
+impl Reader {
+    /// The mentions of entities in the measured texts, in the order of day, outlet, edition, article, place.
+    ///
+    /// # Errors
+    /// SQLite's, or the time limit.
+    pub fn mentions(
+        &self,
+        lexicon: &Lexicon,
+        entities: &[String],
+        filter: &Filter,
+        counting: &Counting,
+    ) -> Result<Vec<MentionRow>, StoreError> {
+        let wanted: Vec<_> = entities.iter().filter_map(|id| lexicon.find(id)).collect();
+        let (from, to) = filter.bounds();
+        let streams = self.streams(filter)?;
+        let mut rows = Vec::new();
+        for (number, stream) in streams {
+            let sql = format!(
+                "SELECT DISTINCT {ARTICLE_NAME}, lower(hex(r.hash)), a.day, r.title, r.body, a.content,
+                        (SELECT min(p.url) FROM appearance p WHERE p.revision = r.id AND p.url <> '')
+                   FROM entity e JOIN tally t ON t.entity = e.id
+                   JOIN article a ON a.id = t.article JOIN revision r ON r.id = t.revision
+                   JOIN revision f ON f.id = a.first JOIN stream s ON s.id = a.stream
+                  WHERE e.name IN (SELECT value FROM json_each(?1)) AND t.measured IN (1, 2) AND t.stream = ?2
+                    AND t.day BETWEEN ?3 AND ?4 AND (?5 OR a.reprint_of IS NULL)
+                  ORDER BY a.day, 1"
+            );
+            let names = serde_json::to_string(entities).unwrap_or_default();
+            self.timed(|connection| {
+                let mut statement = connection.prepare_cached(&sql)?;
+                let mut found = statement.query(params![names, number, from, to, counting.reprints])?;
+                while let Some(row) = found.next()? {
+                    let day = Day::from_epoch_days(row.get(2)?);
+                    let (title, body): (String, String) = (row.get(3)?, row.get(4)?);
+                    let text = Text { edition: stream.edition, title: &title, body: &body };
+                    for mention in count(lexicon, Some(day), &text) {
+                        if !wanted.contains(&mention.entity) || !counting.forms.contains(&mention.form) {
+                            continue;
+                        }
+                        let whole = if mention.field == Field::Title { &title } else { &body };
+                        let range = mention.range();
+                        let sentence = match mention.field {
+                            Field::Title => 0..whole.len(),
+                            Field::Body => sentence::around(whole, range.clone()),
+                        };
+                        rows.push(MentionRow {
+                            entity: lexicon.entity(mention.entity).id.clone(),
+                            date: day,
+                            outlet: stream.outlet.to_string(),
+                            edition: stream.edition.to_string(),
+                            article: row.get(0)?,
+                            revision: row.get(1)?,
+                            title: title.clone(),
+                            url: row.get::<_, Option<String>>(6)?.unwrap_or_default(),
+                            form: mention.form.as_str(),
+                            alias: lexicon.alias(mention.alias).text.clone(),
+                            field: mention.field,
+                            start: mention.start,
+                            end: mention.end,
+                            at: (range.start - sentence.start, range.end - sentence.start),
+                            sentence: whole[sentence].to_owned(),
+                        });
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        rows.sort_by(|a, b| {
+            (a.date, &a.outlet, &a.edition, &a.article, a.field, a.start)
+                .cmp(&(b.date, &b.outlet, &b.edition, &b.article, b.field, b.start))
+        });
+        Ok(rows)
+    }
+
+    /// The edition and content behind a stored row, for callers that count by themselves.
+    pub(super) fn kind(edition: &str, content: i64) -> (Edition, Content) {
+        (edition.parse().unwrap_or(Edition::En), Content::from_code(content).unwrap_or(Content::Missing))
+    }
+}

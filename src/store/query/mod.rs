@@ -1,0 +1,106 @@
+//! Every SELECT that answers a question. A command, a page and its JSON ask with the same [`Filter`] and get
+//! the same rows, so they cannot disagree.
+
+pub mod articles;
+pub mod coverage;
+pub mod mentions;
+pub mod search;
+pub mod series;
+pub mod sql;
+
+use serde::Serialize;
+
+use super::{Reader, StoreError};
+use crate::domain::day::Day;
+use crate::domain::period::Span;
+use crate::domain::stream::{Edition, Outlet, Stream};
+
+/// Which part of the store a question is about. Empty lists mean all.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Filter {
+    /// First day.
+    pub from: Option<Day>,
+    /// Last day.
+    pub to: Option<Day>,
+    /// Outlets.
+    pub outlet: Vec<Outlet>,
+    /// Editions.
+    pub edition: Vec<Edition>,
+}
+
+impl Filter {
+    /// Whether a stream is asked for.
+    pub fn wants(&self, stream: &Stream) -> bool {
+        (self.outlet.is_empty() || self.outlet.contains(&stream.outlet))
+            && (self.edition.is_empty() || self.edition.contains(&stream.edition))
+    }
+
+    /// The bounds of days, for SQL.
+    pub(super) fn bounds(&self) -> (i32, i32) {
+        (self.from.map_or(i32::MIN, Day::epoch_days), self.to.map_or(i32::MAX, Day::epoch_days))
+    }
+}
+
+/// Which revision of an article is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Version {
+    /// The latest held.
+    #[default]
+    Latest,
+    /// The first that was published, as far as is known.
+    AsFirstPublished,
+    /// The latest that the store held at an instant, in seconds since 1970 UTC.
+    AsOf(i64),
+}
+
+impl Reader {
+    /// The streams asked for, with their numbers, in the order of rows.
+    pub(super) fn streams(&self, filter: &Filter) -> Result<Vec<(i64, Stream)>, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT id, outlet, edition FROM stream ORDER BY outlet, edition")?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+        })?;
+        let mut streams = Vec::new();
+        for row in rows {
+            let (number, outlet, edition) = row?;
+            let (outlet, edition) = (outlet.parse(), edition.parse());
+            if let (Ok(outlet), Ok(edition)) = (outlet, edition) {
+                let stream = Stream { outlet, edition };
+                if filter.wants(&stream) {
+                    streams.push((number, stream));
+                }
+            }
+        }
+        streams.sort_by(|a, b| a.1.cmp(&b.1));
+        Ok(streams)
+    }
+
+    /// The days from the first to the last of which anything is held or declared, within the filter; `None`
+    /// for an empty store.
+    ///
+    /// # Errors
+    /// SQLite's, or the time limit.
+    pub fn extent(&self, filter: &Filter) -> Result<Option<Span>, StoreError> {
+        let mut extent: Option<Span> = None;
+        for (number, _) in self.streams(filter)? {
+            let days: (Option<i32>, Option<i32>) = self.timed(|c| {
+                Ok(c.query_row(
+                    "SELECT min(low), max(high) FROM (
+                         SELECT min(day) AS low, max(day) AS high FROM article WHERE stream = ?1
+                         UNION ALL SELECT min(first), max(last) FROM declaration WHERE stream = ?1)",
+                    [number],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )?)
+            })?;
+            if let (Some(low), Some(high)) = days {
+                let (low, high) = (Day::from_epoch_days(low), Day::from_epoch_days(high));
+                let span = extent.get_or_insert(Span { from: low, to: high });
+                *span = Span { from: span.from.min(low), to: span.to.max(high) };
+            }
+        }
+        let Some(held) = extent else { return Ok(None) };
+        Ok(Span::new(filter.from.unwrap_or(held.from), filter.to.unwrap_or(held.to)))
+    }
+}

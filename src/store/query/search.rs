@@ -1,0 +1,162 @@
+//! Full text search over the measured texts.
+
+use rusqlite::params;
+use serde::Serialize;
+
+use super::Filter;
+use super::mentions::ARTICLE_NAME;
+use crate::domain::bigram::{is_cjk, query_form};
+use crate::domain::day::Day;
+use crate::domain::stream::Edition;
+use crate::domain::text::normalise;
+use crate::store::{Reader, StoreError};
+
+/// One article found. The order of fields is the order of columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SearchRow {
+    /// Its day, if known.
+    pub date: Option<Day>,
+    /// The outlet.
+    pub outlet: String,
+    /// The edition.
+    pub edition: String,
+    /// Its name.
+    pub article: String,
+    /// Its title.
+    pub title: String,
+    /// The text around the first place found, with the words found in « ».
+    pub snippet: String,
+}
+
+impl Reader {
+    /// Articles that fit a query, best first; ties in the order of day and name.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] for a query without a word or a store without an index.
+    pub fn search(&self, query: &str, filter: &Filter, limit: u32) -> Result<Vec<SearchRow>, StoreError> {
+        if !self.has_search() {
+            return Err(StoreError::Refused(
+                "this store has no full-text index; `sinmun recount --search` builds it".to_owned(),
+            ));
+        }
+        // The edition decides only about Spanish accents, which the index folds by itself.
+        let normal = normalise(query, Edition::En).as_str().to_owned();
+        let expression = query_form(&normal).map_err(|error| StoreError::Refused(error.to_string()))?;
+        let (from, to) = filter.bounds();
+        let streams: Vec<i64> = self.streams(filter)?.into_iter().map(|(number, _)| number).collect();
+        let streams = serde_json::to_string(&streams).unwrap_or_default();
+        let undated = filter.from.is_none() && filter.to.is_none();
+        let sql = format!(
+            "SELECT a.day, s.outlet, s.edition, {ARTICLE_NAME}, r.title, r.body
+               FROM search.words w JOIN revision r ON r.id = w.rowid JOIN article a ON a.latest = r.id AND a.id = r.article
+               JOIN revision f ON f.id = a.first JOIN stream s ON s.id = a.stream
+              WHERE words MATCH ?1 AND a.stream IN (SELECT value FROM json_each(?2))
+                AND (a.day BETWEEN ?3 AND ?4 OR (?5 AND a.day IS NULL))
+              ORDER BY round(bm25(words, 4.0, 1.0), 6), a.day, 4 LIMIT ?6"
+        );
+        let words = words_of(&normal);
+        self.timed(|connection| {
+            let mut statement = connection.prepare(&sql)?;
+            let rows = statement.query_map(params![expression, streams, from, to, undated, limit], |row| {
+                let (title, body): (String, String) = (row.get(4)?, row.get(5)?);
+                Ok(SearchRow {
+                    date: row.get::<_, Option<i32>>(0)?.map(Day::from_epoch_days),
+                    outlet: row.get(1)?,
+                    edition: row.get(2)?,
+                    article: row.get(3)?,
+                    snippet: snippet(if body.is_empty() { &title } else { &body }, &words),
+                    title,
+                })
+            })?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+}
+
+/// The words of a query that are to be marked.
+fn words_of(query: &str) -> Vec<String> {
+    query
+        .split_whitespace()
+        .filter(|word| !word.starts_with('-'))
+        .flat_map(|word| word.split(|c: char| !c.is_alphanumeric()))
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// Characters of context on either side.
+const CONTEXT: usize = 70;
+
+/// The text around the first word found, blanks squeezed, found words in « ».
+fn snippet(text: &str, words: &[String]) -> String {
+    let flat: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let hits = marks(&flat, words);
+    let first = hits.first().map_or(0, |hit| hit.0);
+    let start = flat[..first].char_indices().rev().nth(CONTEXT).map_or(0, |(i, _)| i);
+    let end = flat[first..].char_indices().nth(CONTEXT * 2).map_or(flat.len(), |(i, _)| first + i);
+    let mut out = String::new();
+    if start > 0 {
+        out.push('…');
+    }
+    let mut at = start;
+    for &(from, to) in hits.iter().filter(|(from, to)| *from >= start && *to <= end) {
+        out.push_str(&flat[at..from]);
+        out.push('«');
+        out.push_str(&flat[from..to]);
+        out.push('»');
+        at = to;
+    }
+    out.push_str(&flat[at..end]);
+    if end < flat.len() {
+        out.push('…');
+    }
+    out
+}
+
+/// Where words stand, without overlap; Latin ones at the start of a word only.
+fn marks(text: &str, words: &[String]) -> Vec<(usize, usize)> {
+    let mut hits = Vec::new();
+    for (at, _) in text.char_indices() {
+        if hits.last().is_some_and(|&(_, end)| at < end) {
+            continue;
+        }
+        let inside = text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() && !is_cjk(c));
+        let longest = words
+            .iter()
+            .filter(|word| !inside || word.chars().all(is_cjk))
+            .filter_map(|word| prefix_length(&text[at..], word))
+            .max();
+        if let Some(length) = longest {
+            hits.push((at, at + length));
+        }
+    }
+    hits
+}
+
+/// How many bytes of a text's beginning a word covers, in any case.
+fn prefix_length(text: &str, word: &str) -> Option<usize> {
+    let mut length = 0;
+    let mut chars = text.chars();
+    for wanted in word.chars() {
+        let c = chars.next()?;
+        if !c.to_lowercase().eq(std::iter::once(wanted)) && c != wanted {
+            return None;
+        }
+        length += c.len_utf8();
+    }
+    Some(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn snippets_mark_what_was_found() {
+        let words = words_of("putin 김정은 -china");
+        assert_eq!(snippet("To  President Putin, putinesque 경애하는 김정은동지", &words), "To President «Putin», «putin»esque 경애하는 «김정은»동지");
+        let long = format!("{} Putin {}", "x ".repeat(200), "y ".repeat(200));
+        let cut = snippet(&long, &words);
+        assert!(cut.starts_with('…') && cut.ends_with('…') && cut.contains("«Putin»"), "{cut}");
+    }
+}

@@ -1,0 +1,204 @@
+//! The days behind a series.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rusqlite::{Connection, params};
+
+use super::{Filter, Version};
+use crate::domain::article::Content;
+use crate::domain::count::Form;
+use crate::domain::coverage::{Declaration, DayHolding};
+use crate::domain::day::Day;
+use crate::domain::period::Span;
+use crate::domain::series::{EntityDay, StreamDays};
+use crate::domain::stream::Stream;
+use crate::store::{Reader, StoreError};
+
+/// What of the texts is measured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counting {
+    /// Forms of mention.
+    pub forms: Vec<Form>,
+    /// Which revision.
+    pub version: Version,
+    /// Whether reprints count.
+    pub reprints: bool,
+}
+
+impl Default for Counting {
+    fn default() -> Self {
+        Self { forms: Form::DEFAULT.to_vec(), version: Version::Latest, reprints: true }
+    }
+}
+
+/// Picks the measured revision of each article where that is not simply the latest: a table `measured`
+/// (article, revision, stream, day, content, length, reprint_of) for the rest of the connection.
+const MEASURED_FIRST: &str = "CREATE TEMP TABLE measured AS
+    SELECT a.id AS article, r.id AS revision, a.stream, a.day, r.content, r.length, a.reprint_of
+      FROM article a JOIN revision r ON r.id = a.first";
+const MEASURED_AS_OF: &str = "CREATE TEMP TABLE measured AS
+    SELECT article, revision, stream, day, content, length, reprint_of FROM (
+        SELECT a.id AS article, r.id AS revision, a.stream, a.day, r.content, r.length, a.reprint_of,
+               row_number() OVER (PARTITION BY a.id ORDER BY r.content DESC, r.captured_to DESC, r.hash DESC) AS place
+          FROM article a JOIN revision r ON r.article = a.id WHERE r.held_at <= ?1) WHERE place = 1";
+
+impl Reader {
+    /// What is held of each stream and day and what it says of the entities.
+    ///
+    /// # Errors
+    /// SQLite's, or the time limit.
+    pub fn days(
+        &self,
+        filter: &Filter,
+        entities: &[String],
+        counting: &Counting,
+    ) -> Result<BTreeMap<Stream, StreamDays>, StoreError> {
+        let streams = self.streams(filter)?;
+        self.timed(|connection| {
+            prepare(connection, counting.version)?;
+            let mut all = BTreeMap::new();
+            for (number, stream) in streams {
+                let mut days = StreamDays { holdings: holdings(connection, number, filter, counting)?, entities: HashMap::new() };
+                for (span, _) in declarations(connection, number)? {
+                    let (from, to) = filter.bounds();
+                    for day in span.iter().filter(|d| (from..=to).contains(&d.epoch_days())) {
+                        days.holdings.entry(day).or_default().declared = true;
+                    }
+                }
+                for entity in entities {
+                    days.entities.insert(entity.clone(), entity_days(connection, number, entity, filter, counting)?);
+                }
+                all.insert(stream, days);
+            }
+            Ok(all)
+        })
+    }
+
+    /// What users have declared complete.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn declared(&self, filter: &Filter) -> Result<Vec<(Stream, Declaration)>, StoreError> {
+        let mut all = Vec::new();
+        for (number, stream) in self.streams(filter)? {
+            for (span, file) in declarations(&self.connection, number)? {
+                all.push((stream.clone(), Declaration { span, file }));
+            }
+        }
+        Ok(all)
+    }
+}
+
+fn prepare(connection: &Connection, version: Version) -> Result<(), StoreError> {
+    if version == Version::Latest {
+        return Ok(());
+    }
+    // A temporary table is the reader's own; nothing of the store is written.
+    connection.pragma_update(None, "query_only", false)?;
+    connection.execute_batch("DROP TABLE IF EXISTS temp.measured")?;
+    match version {
+        Version::AsOf(at) => connection.execute(MEASURED_AS_OF, [at])?,
+        _ => connection.execute(MEASURED_FIRST, [])?,
+    };
+    connection.execute_batch("CREATE INDEX temp.measured_revision ON measured (revision)")?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(())
+}
+
+fn declarations(connection: &Connection, stream: i64) -> Result<Vec<(Span, String)>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT d.first, d.last, o.name FROM declaration d JOIN origin o ON o.id = d.origin WHERE d.stream = ?1
+          ORDER BY d.first, d.last",
+    )?;
+    let rows = statement.query_map([stream], |row| {
+        let (from, to) = (Day::from_epoch_days(row.get(0)?), Day::from_epoch_days(row.get(1)?));
+        Ok((Span { from, to }, row.get(2)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn holdings(
+    connection: &Connection,
+    stream: i64,
+    filter: &Filter,
+    counting: &Counting,
+) -> Result<BTreeMap<Day, DayHolding>, StoreError> {
+    let table = if counting.version == Version::Latest { "article" } else { "measured" };
+    let sql = format!(
+        "SELECT day, content, count(*), sum(length) FROM {table}
+          WHERE stream = ?1 AND day BETWEEN ?2 AND ?3 AND (?4 OR reprint_of IS NULL) GROUP BY day, content"
+    );
+    let (from, to) = filter.bounds();
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![stream, from, to, counting.reprints])?;
+    let mut days: BTreeMap<Day, DayHolding> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let holding = days.entry(Day::from_epoch_days(row.get(0)?)).or_default();
+        let count: u32 = row.get(2)?;
+        match Content::from_code(row.get(1)?) {
+            Some(Content::Full) => {
+                holding.articles += count;
+                holding.length += row.get::<_, u64>(3)?;
+            }
+            Some(Content::HeadlineOnly) => holding.headline_only += count,
+            Some(Content::Media) => holding.media += count,
+            _ => holding.missing += count,
+        }
+    }
+    Ok(days)
+}
+
+fn entity_days(
+    connection: &Connection,
+    stream: i64,
+    entity: &str,
+    filter: &Filter,
+    counting: &Counting,
+) -> Result<BTreeMap<Day, EntityDay>, StoreError> {
+    // The measured texts' tallies lie together in the key of the table; other versions are picked by revision.
+    let source = if counting.version == Version::Latest {
+        "SELECT t.day, t.article, t.measured, t.form, t.mentions, t.in_title, t.in_lead FROM tally t
+          WHERE t.entity = ?1 AND t.measured IN (1, 2) AND t.stream = ?2 AND t.day BETWEEN ?3 AND ?4
+            AND (?5 OR NOT EXISTS (SELECT 1 FROM article a WHERE a.id = t.article AND a.reprint_of IS NOT NULL))"
+    } else {
+        "SELECT t.day, m.article, CASE m.content WHEN 3 THEN 1 ELSE 2 END, t.form, t.mentions, t.in_title, t.in_lead
+           FROM tally t JOIN measured m ON m.revision = t.revision
+          WHERE t.entity = ?1 AND t.measured IN (0, 1, 2) AND t.stream = ?2 AND t.day BETWEEN ?3 AND ?4
+            AND m.content IN (1, 3) AND (?5 OR m.reprint_of IS NULL)"
+    };
+    let number: Option<i64> = {
+        use rusqlite::OptionalExtension as _;
+        let mut statement = connection.prepare_cached("SELECT id FROM entity WHERE name = ?1")?;
+        statement.query_row([entity], |row| row.get(0)).optional()?
+    };
+    let Some(number) = number else { return Ok(BTreeMap::new()) };
+    let (from, to) = filter.bounds();
+    let mut statement = connection.prepare_cached(source)?;
+    let mut rows = statement.query(params![number, stream, from, to, counting.reprints])?;
+    // One article may be counted in several forms; it is one article all the same.
+    let mut articles: BTreeMap<(Day, i64, i64), (u64, u64, u64)> = BTreeMap::new();
+    let codes: Vec<i64> = counting.forms.iter().map(|form| form.code()).collect();
+    while let Some(row) = rows.next()? {
+        if !codes.contains(&row.get::<_, i64>(3)?) {
+            continue;
+        }
+        let key = (Day::from_epoch_days(row.get(0)?), row.get(1)?, row.get(2)?);
+        let sums = articles.entry(key).or_default();
+        sums.0 += row.get::<_, u64>(4)?;
+        sums.1 += row.get::<_, u64>(5)?;
+        sums.2 += row.get::<_, u64>(6)?;
+    }
+    let mut days: BTreeMap<Day, EntityDay> = BTreeMap::new();
+    for ((day, _, measured), (mentions, in_title, in_lead)) in articles {
+        let full = measured == 1;
+        days.entry(day).or_default().add(&EntityDay {
+            mentions: if full { mentions } else { 0 },
+            articles: u64::from(full),
+            in_titles: in_title,
+            titles: u64::from(in_title > 0),
+            in_leads: if full { in_lead } else { 0 },
+            leads: u64::from(full && in_lead > 0),
+        });
+    }
+    Ok(days)
+}

@@ -1,0 +1,158 @@
+//! Keeping the clusters of reprints up to date.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use rusqlite::{Connection, params};
+
+use super::StoreError;
+use crate::domain::article::Content;
+use crate::domain::day::Day;
+use crate::domain::period::Span;
+use crate::domain::reprint::{Candidate, DAYS, SIMILARITY, clusters, may_be_reprints, shortest};
+use crate::domain::shingle::{SKETCH, Shingles, Sketch};
+use crate::domain::stream::Edition;
+use crate::domain::text::normalise;
+
+/// Finds the pairs in which an article of the touched days (by edition) takes part, and files the clusters.
+pub(super) fn update(connection: &Connection, touched: &HashMap<&'static str, Span>) -> Result<(), StoreError> {
+    for edition in Edition::ALL {
+        if let Some(span) = touched.get(edition.as_str()) {
+            update_edition(connection, edition, *span)?;
+        }
+    }
+    file_clusters(connection)
+}
+
+/// One pass over the days in order, holding no more than a week of sketches.
+fn update_edition(connection: &Connection, edition: Edition, span: Span) -> Result<(), StoreError> {
+    let (from, to) = (span.from.plus(-DAYS).epoch_days(), span.to.plus(DAYS).epoch_days());
+    let mut statement = connection.prepare(
+        "SELECT a.id, a.stream, a.day, r.title_key, r.sketch
+           FROM stream s CROSS JOIN article a ON a.stream = s.id JOIN revision r ON r.id = a.latest
+          WHERE s.edition = ?1 AND a.day BETWEEN ?2 AND ?3 AND a.content = ?4 AND a.length >= ?5
+          ORDER BY a.day",
+    )?;
+    let least = shortest(edition.is_cjk());
+    let mut rows = statement.query(params![edition.as_str(), from, to, Content::Full.code(), least])?;
+    let mut window = Window::default();
+    let mut found: HashSet<(i64, i64)> = HashSet::new();
+    while let Some(row) = rows.next()? {
+        let Some(sketch) = row.get_ref(4)?.as_blob().ok().and_then(Sketch::from_bytes) else { continue };
+        let candidate = Candidate {
+            article: row.get(0)?,
+            stream: row.get(1)?,
+            day: Day::from_epoch_days(row.get(2)?),
+            title: row.get(3)?,
+            sketch,
+        };
+        for other in window.take(candidate.clone()) {
+            if span.contains(other.day) || span.contains(candidate.day) {
+                let similarity = similarity(connection, edition, other.article, candidate.article)?;
+                if similarity >= SIMILARITY {
+                    found.insert((other.article.min(candidate.article), other.article.max(candidate.article)));
+                }
+            }
+        }
+    }
+    // Pairs of before that touch these days hold only if they were found again: a text may have been revised.
+    connection.execute(
+        "DELETE FROM reprint_pair WHERE EXISTS (SELECT 1 FROM article a JOIN stream s ON s.id = a.stream
+           WHERE a.id IN (reprint_pair.a, reprint_pair.b) AND s.edition = ?1 AND a.day BETWEEN ?2 AND ?3)",
+        params![edition.as_str(), span.from.epoch_days(), span.to.epoch_days()],
+    )?;
+    let mut insert = connection.prepare("INSERT OR IGNORE INTO reprint_pair (a, b) VALUES (?1, ?2)")?;
+    for (a, b) in found {
+        insert.execute([a, b])?;
+    }
+    Ok(())
+}
+
+/// The candidates of the last week, by each value of their sketches.
+#[derive(Default)]
+struct Window {
+    recent: VecDeque<Candidate>,
+    by_value: HashMap<(usize, u32), Vec<usize>>,
+    /// How many have left at the front: turns a number given on arrival into a place.
+    gone: usize,
+}
+
+impl Window {
+    /// Takes a candidate in and answers those before it that are worth comparing with it.
+    fn take(&mut self, candidate: Candidate) -> Vec<Candidate> {
+        while self.recent.front().is_some_and(|c| candidate.day.epoch_days() - c.day.epoch_days() > DAYS) {
+            let old = self.recent.pop_front().expect("there is a front");
+            for (slot, value) in old.sketch.0.iter().enumerate() {
+                if let Some(list) = self.by_value.get_mut(&(slot, *value)) {
+                    list.retain(|&n| n != self.gone);
+                    if list.is_empty() {
+                        self.by_value.remove(&(slot, *value));
+                    }
+                }
+            }
+            self.gone += 1;
+        }
+        let mut numbers: Vec<usize> = (0..SKETCH)
+            .filter_map(|slot| self.by_value.get(&(slot, candidate.sketch.0[slot])))
+            .flatten()
+            .copied()
+            .collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let worth = numbers
+            .into_iter()
+            .map(|n| &self.recent[n - self.gone])
+            .filter(|other| may_be_reprints(other, &candidate))
+            .cloned()
+            .collect();
+        let number = self.gone + self.recent.len();
+        for (slot, value) in candidate.sketch.0.iter().enumerate() {
+            self.by_value.entry((slot, *value)).or_default().push(number);
+        }
+        self.recent.push_back(candidate);
+        worth
+    }
+}
+
+fn similarity(connection: &Connection, edition: Edition, a: i64, b: i64) -> Result<f64, StoreError> {
+    let shingles = |article: i64| -> Result<Shingles, StoreError> {
+        let mut statement = connection
+            .prepare_cached("SELECT r.body FROM article a JOIN revision r ON r.id = a.latest WHERE a.id = ?1")?;
+        let body: String = statement.query_row([article], |row| row.get(0))?;
+        Ok(Shingles::of(normalise(&body, edition).as_str(), edition))
+    };
+    Ok(shingles(a)?.similarity(&shingles(b)?))
+}
+
+/// Marks all members of each cluster but the first: the earliest by day, outlet and hash.
+fn file_clusters(connection: &Connection) -> Result<(), StoreError> {
+    let mut statement = connection.prepare("SELECT a, b FROM reprint_pair ORDER BY a, b")?;
+    let pairs: Vec<(i64, i64)> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let mut marks: HashMap<i64, i64> = HashMap::new();
+    let mut rank = connection.prepare(
+        "SELECT a.day, s.outlet, r.hash FROM article a JOIN stream s ON s.id = a.stream JOIN revision r ON r.id = a.first
+          WHERE a.id = ?1",
+    )?;
+    for cluster in clusters(&pairs) {
+        let mut ranked = Vec::new();
+        for article in cluster {
+            let key: (i64, String, [u8; 32]) =
+                rank.query_row([article], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            ranked.push((key, article));
+        }
+        ranked.sort();
+        let first = ranked[0].1;
+        marks.extend(ranked[1..].iter().map(|(_, article)| (*article, first)));
+    }
+    let mut statement = connection.prepare("SELECT id, reprint_of FROM article WHERE reprint_of IS NOT NULL")?;
+    let marked: HashMap<i64, i64> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let mut update = connection.prepare("UPDATE article SET reprint_of = ?2 WHERE id = ?1")?;
+    for article in marked.keys().filter(|article| !marks.contains_key(article)) {
+        update.execute(params![article, None::<i64>])?;
+    }
+    for (article, first) in marks.iter().filter(|(article, first)| marked.get(article) != Some(first)) {
+        update.execute(params![article, first])?;
+    }
+    Ok(())
+}
