@@ -46,7 +46,9 @@ impl Content {
     /// The kind of an item without a body, seen from its address and section.
     pub fn of_bodiless(url: Option<&str>, section: Option<&str>, body_expected: bool) -> Self {
         let in_url = url.is_some_and(|url| {
-            ["/media/photo/", "/media/video/", "/gallery/detail/", "/video/detail/"].iter().any(|part| url.contains(part))
+            ["/media/photo/", "/media/video/", "/gallery/detail/", "/video/detail/"]
+                .iter()
+                .any(|part| url.contains(part))
         });
         let in_section = section.is_some_and(|s| matches!(s.trim().to_lowercase().as_str(), "photo" | "video"));
         if in_url || in_section {
@@ -83,9 +85,8 @@ pub enum DayFrom {
 
 impl DayFrom {
     /// Every source, best first.
-    pub const ALL: [DayFrom; 8] = [
-        Self::Page, Self::List, Self::Archive, Self::Feed, Self::Url, Self::Dateline, Self::Implausible, Self::None,
-    ];
+    pub const ALL: [DayFrom; 8] =
+        [Self::Page, Self::List, Self::Archive, Self::Feed, Self::Url, Self::Dateline, Self::Implausible, Self::None];
 
     /// Its name in every output.
     pub const fn as_str(self) -> &'static str {
@@ -115,11 +116,8 @@ impl DayFrom {
 /// The length of a normalised text in the unit its edition is measured by: words, or characters (blanks left
 /// out) in Korean, Chinese and Japanese.
 pub fn length(normalised: &str, edition: Edition) -> u32 {
-    let count = if edition.is_cjk() {
-        normalised.chars().filter(|c| !c.is_whitespace()).count()
-    } else {
-        words(normalised)
-    };
+    let count =
+        if edition.is_cjk() { normalised.chars().filter(|c| !c.is_whitespace()).count() } else { words(normalised) };
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 

@@ -135,7 +135,8 @@ pub fn count_normalised(
     let Some(matcher) = lexicon.matcher(text.edition) else { return Vec::new() };
     let mut mentions = Vec::new();
     let frame = unframe(body.as_str(), text.edition);
-    let fields = [(Field::Title, title, 0, title.as_str()), (Field::Body, body, frame.text.start, &body.as_str()[frame.text])];
+    let fields =
+        [(Field::Title, title, 0, title.as_str()), (Field::Body, body, frame.text.start, &body.as_str()[frame.text])];
     let mut lead_ends = None;
     for (field, normal, from, part) in fields {
         for hit in matcher.find(part) {
@@ -143,7 +144,8 @@ pub fn count_normalised(
             let range = normal.stored(from + hit.start..from + hit.end);
             let lead = field == Field::Title || {
                 let begins = normal.stored(from..from).start;
-                range.start < *lead_ends.get_or_insert_with(|| begins + sentence::end_of_first(&text.body[begins..], LEAD))
+                range.start
+                    < *lead_ends.get_or_insert_with(|| begins + sentence::end_of_first(&text.body[begins..], LEAD))
             };
             mentions.push(Mention {
                 field,
@@ -219,7 +221,10 @@ mod tests {
 
     #[test]
     fn the_longest_name_at_the_leftmost_place() {
-        assert_eq!(found("", "the People's Republic of China (PRC)"), ["china=the People's Republic of China", "china=PRC"]);
+        assert_eq!(
+            found("", "the People's Republic of China (PRC)"),
+            ["china=the People's Republic of China", "china=PRC"]
+        );
         assert_eq!(found("", "Vladimir Vladimirovich Putin, president"), ["putin=Vladimir Vladimirovich Putin"]);
         assert_eq!(found("", "President V. V. Putin"), ["putin=Putin"]);
         assert_eq!(found("", "Sino-Japanese Wars"), ["china=Sino-"]);
@@ -230,9 +235,17 @@ mod tests {
     #[test]
     fn false_friends() {
         for text in [
-            "machine teaching watching Indochina, the South China Sea", "Brunei Darussalam, Belarus, Byelorussian, Prussia",
-            "taxi Benxi Xi'an Xiaohaerbaling", "Rasputin", "Chinatown", "Sino-Japanese War", "Russo-Japanese War",
-            "Li Qiangmin", "CPC (M-L)", "People's Republic of Bangladesh", "xi jinping",
+            "machine teaching watching Indochina, the South China Sea",
+            "Brunei Darussalam, Belarus, Byelorussian, Prussia",
+            "taxi Benxi Xi'an Xiaohaerbaling",
+            "Rasputin",
+            "Chinatown",
+            "Sino-Japanese War",
+            "Russo-Japanese War",
+            "Li Qiangmin",
+            "CPC (M-L)",
+            "People's Republic of Bangladesh",
+            "xi jinping",
         ] {
             assert_eq!(found(text, text), Vec::<String>::new(), "{text}");
         }

@@ -92,9 +92,9 @@ impl DayHolding {
         self.declared
             || match self.state() {
                 DayState::Complete => true,
-                DayState::RetroFilled => self
-                    .known
-                    .is_some_and(|known| f64::from(self.articles) >= RETRO_SHARE * f64::from(known)),
+                DayState::RetroFilled => {
+                    self.known.is_some_and(|known| f64::from(self.articles) >= RETRO_SHARE * f64::from(known))
+                }
                 _ => false,
             }
     }

@@ -40,11 +40,8 @@ impl Day {
 
     /// The day it was in Pyongyang at an instant, given in seconds since 1970 UTC.
     pub fn in_korea(epoch_seconds: i64) -> Self {
-        let offset = if (HALF_HOUR_BEGINS..HALF_HOUR_ENDS).contains(&epoch_seconds) {
-            8 * 3600 + 1800
-        } else {
-            9 * 3600
-        };
+        let offset =
+            if (HALF_HOUR_BEGINS..HALF_HOUR_ENDS).contains(&epoch_seconds) { 8 * 3600 + 1800 } else { 9 * 3600 };
         let days = epoch_seconds.saturating_add(offset).div_euclid(86_400);
         // An instant beyond jiff's calendar is clamped: such a day is implausible and flagged anyway.
         Self(i32::try_from(days).unwrap_or(i32::MAX).clamp(-4_000_000, 2_900_000))
@@ -91,9 +88,7 @@ impl FromStr for Day {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        text.parse::<Date>()
-            .map(Self::from)
-            .map_err(|_| format!("'{text}' is not a day; write it as 2024-08-31"))
+        text.parse::<Date>().map(Self::from).map_err(|_| format!("'{text}' is not a day; write it as 2024-08-31"))
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::day::Day;
 use super::stamp::month_number;
 use super::stream::Edition;
 
@@ -15,6 +16,17 @@ pub struct Dateline {
     pub month: i8,
     /// 1 to 31.
     pub day: i8,
+}
+
+impl Dateline {
+    /// The day it means for a text captured on a day: of that year, or of the year before if it would lie in
+    /// the future.
+    pub fn day_before(self, captured: Day) -> Option<Day> {
+        let year = captured.date().year();
+        let of = |year| Day::new(year, self.month, self.day);
+        // A site's clock may be a day ahead of the capture's.
+        of(year).filter(|day| *day <= captured.plus(1)).or_else(|| of(year - 1))
+    }
 }
 
 /// A body seen without its frame.
@@ -96,6 +108,17 @@ mod tests {
             inner("Beijing, July 2 (KCNA) -- A sample. -0- www.kcna.kp (Juche113.7.2.)"),
             ("A sample.", Some((7, 2)), true)
         );
+    }
+
+    #[test]
+    fn a_dateline_takes_the_year_of_capture() {
+        let day = |month, day, captured: &str| {
+            Dateline { month, day }.day_before(captured.parse().expect("a day")).map(|d| d.to_string())
+        };
+        assert_eq!(day(8, 4, "2024-08-05").as_deref(), Some("2024-08-04"));
+        assert_eq!(day(12, 31, "2025-01-02").as_deref(), Some("2024-12-31"));
+        assert_eq!(day(2, 29, "2025-03-01").as_deref(), Some("2024-02-29"));
+        assert_eq!(day(2, 30, "2025-03-01"), None);
     }
 
     #[test]

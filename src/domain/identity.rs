@@ -147,7 +147,10 @@ mod tests {
     fn items_without_a_body() {
         // At the address of a text, or alone under a text's title.
         assert_eq!(articles(&[node("T", "", &[1], 1), node("T", A, &[1], 2)]).len(), 1);
-        assert_eq!(articles(&[node("T", "", &[9], 9), node("T", A, &[1], 2), node("T", B, &[3], 1)]), [vec![2, 0], vec![1]]);
+        assert_eq!(
+            articles(&[node("T", "", &[9], 9), node("T", A, &[1], 2), node("T", B, &[3], 1)]),
+            [vec![2, 0], vec![1]]
+        );
         // Two headlines with one title and no text may be two stories.
         assert_eq!(articles(&[node("T", "", &[1], 1), node("T", "", &[2], 2)]).len(), 2);
         // A photo with a text's title is no article.
@@ -156,8 +159,18 @@ mod tests {
     }
 
     fn any_node() -> impl Strategy<Value = Node> {
-        ("[TU]", prop_oneof![Just(String::new()), Just(A.to_owned()), Just(format!("{A} x")), Just(B.to_owned()), Just(format!("{B} y z"))],
-            proptest::collection::vec(0u64..4, 0..3), any::<[u8; 32]>())
+        (
+            "[TU]",
+            prop_oneof![
+                Just(String::new()),
+                Just(A.to_owned()),
+                Just(format!("{A} x")),
+                Just(B.to_owned()),
+                Just(format!("{B} y z"))
+            ],
+            proptest::collection::vec(0u64..4, 0..3),
+            any::<[u8; 32]>(),
+        )
             .prop_map(|(title, body, addresses, hash)| Node { hash, ..node(&title, &body, &addresses, 0) })
     }
 

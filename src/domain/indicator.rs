@@ -122,7 +122,10 @@ impl Claim {
                 faults.push(format!("row '{}': {what}", self.id));
             }
         };
-        need(self.from.parse::<Moment>().is_ok() && self.to.parse::<Moment>().is_ok(), "from and to are days, months or years");
+        need(
+            self.from.parse::<Moment>().is_ok() && self.to.parse::<Moment>().is_ok(),
+            "from and to are days, months or years",
+        );
         need(self.span().is_some(), "it ends before it begins");
         need((0.0..=1.0).contains(&self.min_coverage), "min_coverage is a share from 0 to 1");
         need(self.tolerance >= 0.0, "tolerance is not negative");
@@ -132,7 +135,10 @@ impl Claim {
             need(!self.entities.is_empty(), "name the entities");
             need(!self.outlets.is_empty(), "name the outlets");
             need(!self.editions.is_empty(), "name the editions");
-            need((self.measure == ClaimMeasure::Ratio) == self.over.is_some(), "a ratio, and only a ratio, has an entity in 'over'");
+            need(
+                (self.measure == ClaimMeasure::Ratio) == self.over.is_some(),
+                "a ratio, and only a ratio, has an entity in 'over'",
+            );
         }
         faults
     }
@@ -221,7 +227,8 @@ pub fn judge(claim: &Claim, evidence: &[(Edition, Vec<Evidence>)]) -> IndicatorR
         why,
     };
     let named = claim.outlets.iter().map(Outlet::as_str).collect::<Vec<_>>().join(", ");
-    let days_asked = claim.span().map_or(0, super::period::Span::days) * u32::try_from(claim.outlets.len()).unwrap_or(0);
+    let days_asked =
+        claim.span().map_or(0, super::period::Span::days) * u32::try_from(claim.outlets.len()).unwrap_or(0);
     if let Some(why) = &claim.why_not {
         return row(None, named, 0, days_asked, 0, Verdict::NoData, why.clone());
     }
@@ -273,8 +280,7 @@ fn compare(claim: &Claim, figure: Option<Figure>, held: &[&Evidence], outlets: &
         return (Verdict::TooThin, format!("fewer than {needed:.0} % of days observed in {}", thin.join(", ")));
     }
     if held.len() < outlets.len() {
-        let missing: Vec<&str> =
-            outlets.iter().filter(|o| !held.contains(o)).map(|o| o.outlet.as_str()).collect();
+        let missing: Vec<&str> = outlets.iter().filter(|o| !held.contains(o)).map(|o| o.outlet.as_str()).collect();
         return (Verdict::Partly, format!("{} is missing", missing.join(", ")));
     }
     match (ours, claim.value) {
@@ -326,11 +332,22 @@ mod tests {
 
     fn outlet(name: &str, articles: u64, observed: u32, found: u64, below: u64) -> Evidence {
         let months = vec![("2024-05".to_owned(), 1, 0), ("2024-08".to_owned(), articles, found)];
-        Evidence { outlet: name.parse().expect("a name"), articles, days: 123, days_observed: observed, found, below, months }
+        Evidence {
+            outlet: name.parse().expect("a name"),
+            articles,
+            days: 123,
+            days_observed: observed,
+            found,
+            below,
+            months,
+        }
     }
 
     fn verdict(claim: &Claim, outlets: Vec<Evidence>) -> IndicatorRow {
-        judge(claim, &[(Edition::En, outlets), (Edition::Ko, vec![outlet("kcna", 0, 0, 0, 0), outlet("rodong", 0, 0, 0, 0)])])
+        judge(
+            claim,
+            &[(Edition::En, outlets), (Edition::Ko, vec![outlet("kcna", 0, 0, 0, 0), outlet("rodong", 0, 0, 0, 0)])],
+        )
     }
 
     #[test]
@@ -352,7 +369,8 @@ mod tests {
     #[test]
     fn ratios() {
         let ratio = claim("ratio", 1.5, "over='china'\ntolerance=0.1");
-        let both = |found, below| vec![outlet("kcna", 100, 123, found, below), outlet("rodong", 100, 120, found, below)];
+        let both =
+            |found, below| vec![outlet("kcna", 100, 123, found, below), outlet("rodong", 100, 120, found, below)];
         assert_eq!(verdict(&ratio, both(15, 10)).verdict, Verdict::Agrees);
         assert_eq!(verdict(&ratio, both(20, 10)).verdict, Verdict::Differs);
         assert_eq!(verdict(&ratio, both(20, 0)).verdict, Verdict::NoData);

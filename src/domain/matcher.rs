@@ -88,8 +88,7 @@ impl Matcher {
             let pattern = &self.patterns[found.pattern().as_usize()];
             let (start, end) = (found.start(), found.end());
             // The automaton folds ASCII case for all as soon as one alias wants it.
-            if (pattern.fold || text.as_bytes()[start..end] == *pattern.text.as_bytes())
-                && is_bounded(text, start, end)
+            if (pattern.fold || text.as_bytes()[start..end] == *pattern.text.as_bytes()) && is_bounded(text, start, end)
             {
                 hits.push(Hit { start, end, layer: pattern.layer, target: pattern.target });
             }
@@ -121,12 +120,8 @@ fn is_bounded(text: &str, start: usize, end: usize) -> bool {
         (Some(own), Some(neighbour)) => own.is_alphanumeric() && !is_syllabic(own) && continues(neighbour),
         _ => false,
     };
-    let korean_left = |own: Option<char>| {
-        own.is_some_and(is_hangul) && before.is_some_and(is_hangul)
-    };
-    !cut(inner.chars().next(), before)
-        && !cut(inner.chars().next_back(), after)
-        && !korean_left(inner.chars().next())
+    let korean_left = |own: Option<char>| own.is_some_and(is_hangul) && before.is_some_and(is_hangul);
+    !cut(inner.chars().next(), before) && !cut(inner.chars().next_back(), after) && !korean_left(inner.chars().next())
 }
 
 /// A letter or digit of a script that puts blanks between words. Hangul, Han and kana do not continue a
@@ -140,5 +135,6 @@ fn is_hangul(c: char) -> bool {
 }
 
 fn is_syllabic(c: char) -> bool {
-    is_hangul(c) || matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+    is_hangul(c)
+        || matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }

@@ -72,9 +72,9 @@ impl FromStr for Moment {
                 let first = Date::new(y, m, 1).ok()?;
                 Some((first.into(), first.last_of_month().into()))
             }),
-            [y, m, d] => year(y)
-                .zip(two(m).zip(two(d)))
-                .and_then(|(y, (m, d))| Day::new(y, m, d).map(|day| (day, day))),
+            [y, m, d] => {
+                year(y).zip(two(m).zip(two(d))).and_then(|(y, (m, d))| Day::new(y, m, d).map(|day| (day, day)))
+            }
             _ => None,
         };
         span.and_then(|(from, to)| Span::new(from, to)).map(Self).ok_or_else(refuse)
@@ -122,9 +122,7 @@ impl By {
             Self::Day => (date, date),
             Self::Week => {
                 let week = date.iso_week_date();
-                let on = |weekday| {
-                    ISOWeekDate::new(week.year(), week.week(), weekday).map_or(date, ISOWeekDate::date)
-                };
+                let on = |weekday| ISOWeekDate::new(week.year(), week.week(), weekday).map_or(date, ISOWeekDate::date);
                 (on(Weekday::Monday), on(Weekday::Sunday))
             }
             Self::Month => (date.first_of_month(), date.last_of_month()),

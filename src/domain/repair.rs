@@ -32,10 +32,9 @@ pub fn unglue(text: &str) -> Repaired<'_> {
         };
         let end = start + name.len();
         let touches = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        for (glued, place) in [
-            (touches(text[..start].chars().next_back()), start),
-            (touches(text[end..].chars().next()), end),
-        ] {
+        for (glued, place) in
+            [(touches(text[..start].chars().next_back()), start), (touches(text[end..].chars().next()), end)]
+        {
             // Two names glued to each other share one seam.
             if glued && place > copied {
                 out.push_str(&text[copied..place]);
@@ -60,7 +59,9 @@ mod tests {
 
     #[test]
     fn only_the_full_names_are_mended() {
-        let mended = unglue("General SecretaryKim Jong Unvisited it; WhenKim Il SungKim Jong Ilmet. toXi Jinping, Kim Jong Sukwas");
+        let mended = unglue(
+            "General SecretaryKim Jong Unvisited it; WhenKim Il SungKim Jong Ilmet. toXi Jinping, Kim Jong Sukwas",
+        );
         assert_eq!(
             mended.text,
             "General Secretary Kim Jong Un visited it; When Kim Il Sung Kim Jong Il met. toXi Jinping, Kim Jong Sukwas"

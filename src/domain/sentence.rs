@@ -8,8 +8,8 @@ use std::ops::Range;
 
 /// Words that end in a point without ending a sentence.
 const ABBREVIATIONS: [&str; 30] = [
-    "Mr", "Mrs", "Ms", "Dr", "Prof", "Gen", "Col", "Lt", "Maj", "Capt", "Sgt", "St", "No", "Nos", "Jan", "Feb",
-    "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec", "vs", "Co", "Ltd", "Inc",
+    "Mr", "Mrs", "Ms", "Dr", "Prof", "Gen", "Col", "Lt", "Maj", "Capt", "Sgt", "St", "No", "Nos", "Jan", "Feb", "Mar",
+    "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec", "vs", "Co", "Ltd", "Inc",
 ];
 
 /// The sentences of a text as byte ranges, in order, without the blanks between them. A line break ends a
@@ -97,14 +97,12 @@ fn begins_sentence(rest: &str) -> bool {
 /// Whether the word before a point is an abbreviation: a known one, a single letter (an initial), or letters
 /// with points between them ("U.S", "C.C").
 fn is_abbreviation(before: &str) -> bool {
-    let word = before
-        .rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '"' | '“' | '-'))
-        .next()
-        .unwrap_or("");
+    let word = before.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '"' | '“' | '-')).next().unwrap_or("");
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     ABBREVIATIONS.contains(&word)
         || (letters == 1 && word.chars().count() == 1 && word.chars().all(char::is_uppercase))
-        || (word.contains('.') && word.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic)))
+        || (word.contains('.')
+            && word.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic)))
 }
 
 #[cfg(test)]

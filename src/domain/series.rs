@@ -291,9 +291,7 @@ impl Group<'_> {
 
 fn groups<'a>(request: &Request, streams: &'a BTreeMap<Stream, StreamDays>) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
-    let outlets = |streams: &[&Stream]| {
-        streams.iter().map(|s| Outlet::as_str(&s.outlet)).collect::<Vec<_>>().join("+")
-    };
+    let outlets = |streams: &[&Stream]| streams.iter().map(|s| Outlet::as_str(&s.outlet)).collect::<Vec<_>>().join("+");
     if request.sum_outlets {
         let mut by_edition: BTreeMap<_, (Vec<&Stream>, Vec<&StreamDays>)> = BTreeMap::new();
         for (stream, days) in streams {
@@ -381,10 +379,13 @@ mod tests {
     fn stream(outlet: &str, observed: std::ops::Range<i32>, articles: u32, putin_on: &[i32]) -> (Stream, StreamDays) {
         let mut days = StreamDays::default();
         for d in 0..10 {
-            let holding = DayHolding { articles, length: 500, declared: observed.contains(&d), ..DayHolding::default() };
+            let holding =
+                DayHolding { articles, length: 500, declared: observed.contains(&d), ..DayHolding::default() };
             days.holdings.insert(day(d), holding);
         }
-        let putin = putin_on.iter().map(|&d| (day(d), EntityDay { mentions: 3, articles: 2, titles: 1, in_titles: 1, leads: 1, in_leads: 2 }));
+        let putin = putin_on
+            .iter()
+            .map(|&d| (day(d), EntityDay { mentions: 3, articles: 2, titles: 1, in_titles: 1, leads: 1, in_leads: 2 }));
         days.entities.insert("putin".into(), putin.collect());
         (Stream { outlet: outlet.parse().expect("a name"), edition: Edition::En }, days)
     }
@@ -446,8 +447,25 @@ mod tests {
         let keys: Vec<_> = json.as_object().expect("an object").keys().map(String::as_str).collect();
         assert_eq!(
             keys,
-            ["outlet", "edition", "period", "period_from", "period_to", "entity", "measure", "value", "articles",
-             "articles_with", "mentions", "share", "low", "high", "days", "days_observed", "days_with_articles"]
+            [
+                "outlet",
+                "edition",
+                "period",
+                "period_from",
+                "period_to",
+                "entity",
+                "measure",
+                "value",
+                "articles",
+                "articles_with",
+                "mentions",
+                "share",
+                "low",
+                "high",
+                "days",
+                "days_observed",
+                "days_with_articles"
+            ]
         );
         assert_eq!(json["value"], serde_json::json!(3));
         assert_eq!(json["period_from"], serde_json::json!("2024-08-01"));

@@ -37,7 +37,11 @@ impl Shingles {
             }
         }
         let all = self.0.len() + other.0.len();
-        if shared == 0 { 0.0 } else { f64::from(shared) / (f64::from(u32::try_from(all).unwrap_or(u32::MAX)) - f64::from(shared)) }
+        if shared == 0 {
+            0.0
+        } else {
+            f64::from(shared) / (f64::from(u32::try_from(all).unwrap_or(u32::MAX)) - f64::from(shared))
+        }
     }
 }
 
@@ -162,7 +166,10 @@ mod tests {
         let a = "one two three four five six seven eight nine ten";
         assert!((alike(a, &a.to_uppercase().replace(' ', ", "), Edition::En) - 1.0).abs() < 1e-12);
         // Six shingles all of which stand among the other seven: 6 of 7.
-        assert!((alike(a, "one two three four five six seven eight nine TEN eleven", Edition::En) - 6.0 / 7.0).abs() < 1e-12);
+        assert!(
+            (alike(a, "one two three four five six seven eight nine TEN eleven", Edition::En) - 6.0 / 7.0).abs()
+                < 1e-12
+        );
         assert!(alike(a, "eleven twelve thirteen fourteen fifteen", Edition::En) < 1e-12);
         assert!((alike("short text", "Short text.", Edition::En) - 1.0).abs() < 1e-12);
         assert!(alike("", "", Edition::En) < 1e-12);

@@ -10,8 +10,18 @@ use super::day::Day;
 const JUCHE_OFFSET: i16 = 1911;
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
 
 /// Why a date could not be read.
@@ -19,10 +29,16 @@ const MONTHS: [&str; 12] = [
 #[error("unreadable date {0}; expected e.g. 2024-08-31, 2024.8.31., Juche113.8.31. or milliseconds since 1970")]
 pub struct StampError(String);
 
-/// The Korean day of an epoch number: milliseconds from 10^11 on, seconds below (10^11 s is the year 5138,
-/// 10^11 ms is March 1973, so the two cannot be confused for any text these outlets published online).
-pub fn day_of_epoch(number: i64) -> Day {
-    Day::in_korea(epoch_seconds(number))
+/// The Korean day a number means: `20240831`, or milliseconds since 1970 from 10^11 on, or seconds. (10^11 s
+/// is the year 5138, 10^11 ms is March 1973 and 20240831 s is August 1970: none can be confused with another
+/// for texts these outlets published.)
+pub fn day_of_number(number: i64) -> Day {
+    let part = |divisor: i64, modulus: i64| i16::try_from(number / divisor % modulus).unwrap_or(0);
+    let written = (19_000_000..22_000_000)
+        .contains(&number)
+        .then(|| Day::new(part(10_000, 10_000), i8::try_from(part(100, 100)).ok()?, i8::try_from(part(1, 100)).ok()?))
+        .flatten();
+    written.unwrap_or_else(|| Day::in_korea(epoch_seconds(number)))
 }
 
 /// The seconds since 1970 UTC that an epoch number in seconds or milliseconds means.
@@ -37,7 +53,8 @@ pub fn epoch_seconds(number: i64) -> i64 {
 /// [`StampError`] with the text as found, shortened.
 pub fn day_of_text(text: &str) -> Result<Day, StampError> {
     let trimmed = text.trim();
-    day_of_iso(trimmed)
+    day_of_digits(trimmed)
+        .or_else(|| day_of_iso(trimmed))
         .or_else(|| day_of_points(trimmed))
         .or_else(|| day_of_words(trimmed))
         .ok_or_else(|| StampError(format!("'{}'", trimmed.chars().take(40).collect::<String>())))
@@ -50,6 +67,12 @@ pub fn instant_of_text(text: &str) -> Option<i64> {
     timestamp
         .or_else(|| jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(trimmed).ok())
         .map(jiff::Timestamp::as_second)
+}
+
+/// CSV has no numbers, so an epoch number comes as digits.
+fn day_of_digits(text: &str) -> Option<Day> {
+    let digits = text.len() >= 8 && text.bytes().all(|b| b.is_ascii_digit());
+    digits.then(|| text.parse().ok()).flatten().map(day_of_number)
 }
 
 fn day_of_iso(text: &str) -> Option<Day> {
@@ -79,7 +102,9 @@ fn day_of_points(text: &str) -> Option<Day> {
         None => (inner, false),
     };
     let numbers: Vec<&str> = inner
-        .split(|c: char| matches!(c, '.' | '/' | '년' | '월' | '일' | '年' | '月' | '日' | '(' | ')') || c.is_whitespace())
+        .split(|c: char| {
+            matches!(c, '.' | '/' | '년' | '월' | '일' | '年' | '月' | '日' | '(' | ')') || c.is_whitespace()
+        })
         .filter(|part| !part.is_empty())
         .collect();
     if !numbers.iter().all(|part| part.len() <= 4 && part.bytes().all(|b| b.is_ascii_digit())) {
@@ -100,11 +125,8 @@ fn day_of_points(text: &str) -> Option<Day> {
 
 /// `Feb. 19, 2026 Thursday`, `September 3, 2025`, `3 Sept. 2025`.
 fn day_of_words(text: &str) -> Option<Day> {
-    let words: Vec<&str> = text
-        .split(|c: char| c.is_whitespace() || c == ',')
-        .filter(|word| !word.is_empty())
-        .take(3)
-        .collect();
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty()).take(3).collect();
     let [first, second, year] = words.as_slice() else { return None };
     let year = (year.len() == 4).then(|| year.parse::<i16>().ok())??;
     let (month, day) = match month_number(first) {
@@ -122,6 +144,17 @@ pub fn month_number(word: &str) -> Option<i8> {
     }
     let place = MONTHS.iter().position(|month| month.starts_with(&word))?;
     i8::try_from(place + 1).ok()
+}
+
+/// The day an address states: `…/20120101-33ee.html`, `…newsID=2022-10-18-0002`.
+pub fn day_of_address(url: &str) -> Option<Day> {
+    let tail = url.rsplit(['/', '=']).next()?;
+    let number = |range: std::ops::Range<usize>| tail.get(range).filter(|t| t.bytes().all(|b| b.is_ascii_digit()));
+    let (year, month, day) = match tail.as_bytes() {
+        [_, _, _, _, b'-', _, _, b'-', ..] => (number(0..4)?, number(5..7)?, number(8..10)?),
+        _ => (number(0..4)?, number(4..6)?, number(6..8)?),
+    };
+    Day::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
 }
 
 /// Takes a list date off the end of a title: `Title\n\t\t[Juche113.7.31.]` becomes the title and the day.
@@ -149,10 +182,24 @@ mod tests {
     #[test]
     fn every_form_the_sites_have_used() {
         for text in [
-            "2024-03-09", "[2024.3.9.]", "2024.3.9", "2024/03/09", "[Juche113.3.9.]", "Juche113.3.9.",
-            "Juche 113 (2024).3.9.", "Juche113(2024).3.9", "Mar. 9, 2024 Saturday", "March 9, 2024", "9 March 2024",
-            "２０２４년 ３월 ９일", "2024年3月9日", "주체113(2024)년 3월 9일", "2024-03-08T15:00:00Z",
-            "2024-03-09T08:00:00", "2024-03-09T00:00:00+09:00", "Fri, 08 Mar 2024 15:00:00 GMT",
+            "2024-03-09",
+            "[2024.3.9.]",
+            "2024.3.9",
+            "2024/03/09",
+            "[Juche113.3.9.]",
+            "Juche113.3.9.",
+            "Juche 113 (2024).3.9.",
+            "Juche113(2024).3.9",
+            "Mar. 9, 2024 Saturday",
+            "March 9, 2024",
+            "9 March 2024",
+            "２０２４년 ３월 ９일",
+            "2024年3月9日",
+            "주체113(2024)년 3월 9일",
+            "2024-03-08T15:00:00Z",
+            "2024-03-09T08:00:00",
+            "2024-03-09T00:00:00+09:00",
+            "Fri, 08 Mar 2024 15:00:00 GMT",
         ] {
             assert_eq!(read(text).as_deref(), Some("2024-03-09"), "{text}");
         }
@@ -161,15 +208,35 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_refused() {
-        for text in ["", "13/04/2024", "04/05/2024", "Juche113(2023).3.9", "2024.13.1", "2023-02-29", "yesterday", "24.3.9", "99999.1.1"] {
+        for text in [
+            "",
+            "13/04/2024",
+            "04/05/2024",
+            "Juche113(2023).3.9",
+            "2024.13.1",
+            "2023-02-29",
+            "yesterday",
+            "24.3.9",
+            "99999.1.1",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }
 
     #[test]
-    fn epoch_numbers_are_seconds_or_milliseconds() {
-        assert_eq!(day_of_epoch(1_703_376_000_000).to_string(), "2023-12-24");
-        assert_eq!(day_of_epoch(1_703_376_000).to_string(), "2023-12-24");
+    fn numbers_are_dates_seconds_or_milliseconds() {
+        for number in [1_703_376_000_000, 1_703_376_000, 20_231_224] {
+            assert_eq!(day_of_number(number).to_string(), "2023-12-24");
+            assert_eq!(read(&number.to_string()).as_deref(), Some("2023-12-24"));
+        }
+    }
+
+    #[test]
+    fn addresses_with_a_day() {
+        let day = |url: &str| day_of_address(url).map(|d| d.to_string());
+        assert_eq!(day("http://x/item/2012/201201/news01/20120101-33ee.html").as_deref(), Some("2012-01-01"));
+        assert_eq!(day("http://x/en/index.php?strPageID=SF01&newsID=2022-10-18-0002").as_deref(), Some("2022-10-18"));
+        assert_eq!(day("http://x/en/article/q/0123456789abcdef.kcmsf"), None);
     }
 
     #[test]

@@ -169,9 +169,7 @@ impl<'a> Builder<'a> {
     /// A run of blanks becomes one space.
     fn blanks(&mut self, at: usize) -> usize {
         let rest = &self.stored[at..];
-        let length = rest
-            .find(|c: char| !is_blank(c) && !is_invisible(c))
-            .unwrap_or(rest.len());
+        let length = rest.find(|c: char| !is_blank(c) && !is_invisible(c)).unwrap_or(rest.len());
         if length == 1 {
             self.out.push(' ');
         } else {
@@ -184,7 +182,12 @@ impl<'a> Builder<'a> {
     fn letters(&mut self, at: usize) -> usize {
         let rest = &self.stored[at..];
         let length = rest
-            .find(|c: char| c.is_ascii() || is_blank(c) || is_invisible(c) || matches!(c, '\u{2018}' | '\u{2019}' | '\u{02bc}' | '\u{ff07}'))
+            .find(|c: char| {
+                c.is_ascii()
+                    || is_blank(c)
+                    || is_invisible(c)
+                    || matches!(c, '\u{2018}' | '\u{2019}' | '\u{02bc}' | '\u{ff07}')
+            })
             .unwrap_or(rest.len());
         let (normal, _) = self.nfkc.split_normalized(&rest[..length]);
         // The last character of the run could still compose with a mark behind what ended the run.
@@ -258,12 +261,7 @@ impl<'a> Builder<'a> {
     fn change(&mut self, put: &str, stored: Range<usize>) {
         let from = self.out.len();
         self.out.push_str(put);
-        self.changes.push(Change {
-            from,
-            to: self.out.len(),
-            stored_from: stored.start,
-            stored_to: stored.end,
-        });
+        self.changes.push(Change { from, to: self.out.len(), stored_from: stored.start, stored_to: stored.end });
     }
 }
 
@@ -317,8 +315,14 @@ mod tests {
     #[test]
     fn names_survive_what_pages_do_to_them() {
         for stored in [
-            "Xi Jinping", "Xi\u{a0}Jinping", "Xi \n\tJinping", "Xi\u{200b} Jin\u{ad}ping", "Ｘｉ Ｊｉｎｐｉｎｇ",
-            "Xi\u{3000}Jinping", "\u{feff}Xi Jinping", "X\u{200d}i Jinping",
+            "Xi Jinping",
+            "Xi\u{a0}Jinping",
+            "Xi \n\tJinping",
+            "Xi\u{200b} Jin\u{ad}ping",
+            "Ｘｉ Ｊｉｎｐｉｎｇ",
+            "Xi\u{3000}Jinping",
+            "\u{feff}Xi Jinping",
+            "X\u{200d}i Jinping",
         ] {
             assert_eq!(text(stored, Edition::En), "Xi Jinping", "{stored:?}");
         }

@@ -15,7 +15,9 @@ pub enum StoreError {
     #[error("{0} was written by a newer sinmun; use that version, or restore an older backup")]
     Newer(PathBuf),
     /// The library SQLite itself is too old to be trusted with a WAL.
-    #[error("SQLite {0} is linked, but before 3.51.3 a write-ahead log could lose committed pages; rebuild with the bundled SQLite")]
+    #[error(
+        "SQLite {0} is linked, but before 3.51.3 a write-ahead log could lose committed pages; rebuild with the bundled SQLite"
+    )]
     OldSqlite(String),
     /// A file could not be made or opened.
     #[error("cannot use {path}: {source}")]
@@ -29,7 +31,9 @@ pub enum StoreError {
     #[error("the query was stopped after {0} seconds; narrow it with --from and --to")]
     TimedOut(u64),
     /// The store was counted with another lexicon.
-    #[error("the store was counted by method {stored}, the lexicon now is {ours}; run `sinmun recount --dry-run` to see what would change, then `sinmun recount`")]
+    #[error(
+        "the store was counted by method {stored}, the lexicon now is {ours}; run `sinmun recount --dry-run` to see what would change, then `sinmun recount`"
+    )]
     OtherMethod {
         /// The method of the store.
         stored: String,

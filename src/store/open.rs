@@ -60,12 +60,7 @@ pub(super) fn lock(paths: &Paths) -> Result<WriteLock, StoreError> {
     let io = |path: PathBuf| move |source| StoreError::Io { path, source };
     std::fs::create_dir_all(paths.dir()).map_err(io(paths.dir().to_owned()))?;
     let path = paths.lock();
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&path)
-        .map_err(io(path.clone()))?;
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io(path.clone()))?;
     match file.try_lock() {
         Ok(()) => Ok(WriteLock { _file: file }),
         Err(TryLockError::WouldBlock) => Err(StoreError::Locked(paths.database())),
@@ -93,7 +88,9 @@ pub(super) fn open_writing(path: &Path, history: &[&'static str]) -> Result<Conn
             rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead,
         ) => StoreError::Newer(path.to_owned()),
         rusqlite_migration::Error::RusqliteError { err, .. } => StoreError::Sqlite(err),
-        other => StoreError::Refused(format!("the schema of {} could not be brought up to date: {other}", path.display())),
+        other => {
+            StoreError::Refused(format!("the schema of {} could not be brought up to date: {other}", path.display()))
+        }
     })?;
     Ok(connection)
 }
@@ -155,10 +152,7 @@ impl Reader {
     }
 
     /// Runs a query under the time limit.
-    pub(super) fn timed<T>(
-        &self,
-        query: impl FnOnce(&Connection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+    pub(super) fn timed<T>(&self, query: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let end = Instant::now() + self.limit;
         self.connection.progress_handler(STEPS, Some(move || Instant::now() > end))?;
         let result = query(&self.connection);
@@ -189,6 +183,19 @@ impl Reader {
             .query_row("SELECT lexicon FROM method ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
             .optional()?;
         Ok(toml.map(|toml| Lexicon::parse(&toml)).transpose()?)
+    }
+
+    /// How many texts the full-text index lacks.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn unindexed(&self) -> Result<i64, StoreError> {
+        let done: i64 = if self.has_search() {
+            self.connection.query_row("SELECT revision FROM search.progress", [], |row| row.get(0))?
+        } else {
+            0
+        };
+        Ok(self.connection.query_row("SELECT count(*) FROM revision WHERE id > ?1", [done], |row| row.get(0))?)
     }
 
     /// SQLite's own check of the file, empty if all is well.

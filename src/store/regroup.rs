@@ -86,7 +86,8 @@ fn refile(writer: &Writer, held: &Held, article: i64, measured: i64) -> Result<(
           WHERE entity = ?1 AND measured = ?2 AND stream = ?3 AND day = ?4 AND revision = ?5
             AND (measured <> ?6 OR article <> ?7)",
     )?;
-    let key = TallyKey { measured, stream: held.stream, day: Day::from_epoch_days(day), revision: held.revision, article };
+    let key =
+        TallyKey { measured, stream: held.stream, day: Day::from_epoch_days(day), revision: held.revision, article };
     for &entity in &writer.entities {
         for was in 0..3 {
             statement.execute(params![entity, was, key.stream, day, key.revision, key.measured, key.article])?;
@@ -126,9 +127,8 @@ fn gather(connection: &Connection, seed: i64) -> Result<Vec<Held>, StoreError> {
 fn load(connection: &Connection, revision: i64) -> Result<Held, StoreError> {
     let mut statement =
         connection.prepare_cached("SELECT DISTINCT address FROM appearance WHERE revision = ?1 AND address <> 0")?;
-    let addresses: Vec<u64> = statement
-        .query_map([revision], |row| Ok(row.get::<_, i64>(0)?.cast_unsigned()))?
-        .collect::<Result<_, _>>()?;
+    let addresses: Vec<u64> =
+        statement.query_map([revision], |row| Ok(row.get::<_, i64>(0)?.cast_unsigned()))?.collect::<Result<_, _>>()?;
     let mut statement = connection.prepare_cached(
         "SELECT r.article, a.stream, a.day, r.day_from, r.captured_from, r.captured_to, r.length, a.flags, r.title_key,
                 r.title, r.body, r.content, r.hash, s.edition

@@ -45,7 +45,8 @@ impl Indexer {
         let Some(last) = documents.iter().map(|d| d.revision).max() else { return Ok(()) };
         let transaction = self.connection.transaction()?;
         {
-            let mut insert = transaction.prepare_cached("INSERT OR REPLACE INTO words (rowid, title, body) VALUES (?1, ?2, ?3)")?;
+            let mut insert =
+                transaction.prepare_cached("INSERT OR REPLACE INTO words (rowid, title, body) VALUES (?1, ?2, ?3)")?;
             for document in documents {
                 let form = |text: &str| -> String {
                     let normal = normalise(text, document.edition);

@@ -73,8 +73,6 @@ pub enum Recorded {
 pub struct Totals {
     /// Articles with a text.
     pub articles: i64,
-    /// Texts of articles.
-    pub texts: i64,
     /// Items with only a headline.
     pub headline_only: i64,
     /// Photo and video items.
@@ -207,17 +205,20 @@ impl Writer {
     /// # Errors
     /// SQLite's.
     pub fn totals(&self) -> Result<Totals, StoreError> {
-        let count = |content: Content| {
-            self.connection.query_row("SELECT count(*) FROM article WHERE content = ?1", [content.code()], |row| row.get(0))
-        };
-        let texts = "SELECT count(*) FROM revision WHERE content = ?1";
-        Ok(Totals {
-            articles: count(Content::Full)?,
-            texts: self.connection.query_row(texts, [Content::Full.code()], |row| row.get(0))?,
-            headline_only: count(Content::HeadlineOnly)?,
-            media: count(Content::Media)?,
-            missing: count(Content::Missing)?,
-        })
+        let mut totals = Totals::default();
+        // One pass over the index of days; the texts themselves are not touched.
+        let mut statement = self.connection.prepare_cached("SELECT content, count(*) FROM article GROUP BY content")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let count = row.get(1)?;
+            match Content::from_code(row.get(0)?) {
+                Some(Content::Full) => totals.articles = count,
+                Some(Content::HeadlineOnly) => totals.headline_only = count,
+                Some(Content::Media) => totals.media = count,
+                _ => totals.missing = count,
+            }
+        }
+        Ok(totals)
     }
 
     /// Stores one item, and joins articles where it shows that they are one.
@@ -246,7 +247,12 @@ impl Writer {
         Ok(Recorded::New)
     }
 
-    fn record_known(&mut self, item: &Item, revision: i64, neighbours: &[(i64, String)]) -> Result<Recorded, StoreError> {
+    fn record_known(
+        &mut self,
+        item: &Item,
+        revision: i64,
+        neighbours: &[(i64, String)],
+    ) -> Result<Recorded, StoreError> {
         let here = if item.address == 0 {
             self.connection
                 .prepare_cached("SELECT 1 FROM appearance WHERE revision = ?1 AND address = 0 AND section = ?2")?
@@ -355,7 +361,15 @@ impl Writer {
                 "INSERT INTO article (id, stream, day, day_from, content, first, latest, length, flags)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, 0)",
             )?
-            .execute(params![article, stream, day.map(Day::epoch_days), day_from.code(), content.code(), revision, length])?;
+            .execute(params![
+                article,
+                stream,
+                day.map(Day::epoch_days),
+                day_from.code(),
+                content.code(),
+                revision,
+                length
+            ])?;
         Ok(())
     }
 
@@ -416,8 +430,8 @@ impl Writer {
         if let Some(id) = known {
             return Ok(id);
         }
-        let packed = zstd::bulk::compress(raw, 3)
-            .map_err(|source| StoreError::Io { path: "a raw capture".into(), source })?;
+        let packed =
+            zstd::bulk::compress(raw, 3).map_err(|source| StoreError::Io { path: "a raw capture".into(), source })?;
         let bytes = i64::try_from(raw.len()).unwrap_or(i64::MAX);
         self.connection
             .prepare_cached("INSERT INTO capture (sha256, bytes, zstd) VALUES (?1, ?2, ?3)")?

@@ -13,8 +13,7 @@ pub fn faults(file: &LexiconFile) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let ids = file.entities().map(|(_, id, ..)| id).chain(file.office.iter().map(|o| &*o.id));
     for id in ids {
-        let good = !id.is_empty()
-            && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        let good = !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if !good {
             faults.push(format!("id '{id}': use lower-case letters, digits and hyphens"));
         }

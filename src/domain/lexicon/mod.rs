@@ -88,8 +88,7 @@ impl Lexicon {
     /// [`LexiconError`] with every fault: TOML faults with line and column, unknown keys, repeated ids, an
     /// alias that names two entities, a tenure that ends before it begins.
     pub fn parse(toml: &str) -> Result<Self, LexiconError> {
-        let file: LexiconFile =
-            toml::from_str(toml).map_err(|error| LexiconError(vec![error.to_string()]))?;
+        let file: LexiconFile = toml::from_str(toml).map_err(|error| LexiconError(vec![error.to_string()]))?;
         Self::compile(file)
     }
 
@@ -141,10 +140,7 @@ impl Lexicon {
             .enumerate()
             .map(|(i, entity)| (entity.id.clone(), EntityIndex(u16::try_from(i).expect("as above"))))
             .collect();
-        let matchers = patterns
-            .into_iter()
-            .map(|list| (!list.is_empty()).then(|| Matcher::new(list)))
-            .collect();
+        let matchers = patterns.into_iter().map(|list| (!list.is_empty()).then(|| Matcher::new(list))).collect();
         let method = method_of(&file);
         Ok(Self { file, entities, aliases, by_id, matchers, method })
     }
@@ -260,7 +256,9 @@ mod tests {
             holder = [{ person = 'nobody', from = '2020-01-01', to = '2019-01-01', source = 's' }]";
         let LexiconError(faults) = Lexicon::parse(toml).expect_err("many faults");
         let all = faults.join("\n");
-        for part in ["'a' is used twice", "an empty alias", "Un[closed", "'Same'", "nowhere", "nobody", "ends before it begins"] {
+        for part in
+            ["'a' is used twice", "an empty alias", "Un[closed", "'Same'", "nowhere", "nobody", "ends before it begins"]
+        {
             assert!(all.contains(part), "{part} is missing in:\n{all}");
         }
         let unknown = Lexicon::parse("[[country]]\nid='x'\nname='X'\nalias=[]").expect_err("an unknown key");

@@ -28,10 +28,7 @@ pub fn expand(alias: &str) -> Result<Vec<String>, String> {
         if optional {
             choices.push("");
         }
-        texts = texts
-            .iter()
-            .flat_map(|text| choices.iter().map(move |choice| format!("{text}{choice}")))
-            .collect();
+        texts = texts.iter().flat_map(|text| choices.iter().map(move |choice| format!("{text}{choice}"))).collect();
         if texts.len() > MOST {
             return Err(format!("it stands for more than {MOST} texts"));
         }

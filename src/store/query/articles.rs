@@ -229,10 +229,8 @@ impl Reader {
     /// SQLite's, or a capture that cannot be unpacked.
     pub fn capture(&self, sha256: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let sql = "SELECT zstd, bytes FROM capture WHERE hex(sha256) LIKE upper(?1) || '%' LIMIT 1";
-        let packed: Option<(Vec<u8>, usize)> = self
-            .connection
-            .query_row(sql, [sha256], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
+        let packed: Option<(Vec<u8>, usize)> =
+            self.connection.query_row(sql, [sha256], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
         packed
             .map(|(zstd, bytes)| {
                 zstd::bulk::decompress(&zstd, bytes)

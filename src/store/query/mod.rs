@@ -59,9 +59,8 @@ impl Reader {
     pub(super) fn streams(&self, filter: &Filter) -> Result<Vec<(i64, Stream)>, StoreError> {
         let mut statement =
             self.connection.prepare_cached("SELECT id, outlet, edition FROM stream ORDER BY outlet, edition")?;
-        let rows = statement.query_map([], |row| {
-            Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
-        })?;
+        let rows = statement
+            .query_map([], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?)))?;
         let mut streams = Vec::new();
         for row in rows {
             let (number, outlet, edition) = row?;

@@ -36,7 +36,7 @@ impl Reader {
     pub fn search(&self, query: &str, filter: &Filter, limit: u32) -> Result<Vec<SearchRow>, StoreError> {
         if !self.has_search() {
             return Err(StoreError::Refused(
-                "this store has no full-text index; `sinmun recount --search` builds it".to_owned(),
+                "this store has no full-text index; `sinmun recount` builds it".to_owned(),
             ));
         }
         // The edition decides only about Spanish accents, which the index folds by itself.
@@ -154,7 +154,10 @@ mod tests {
     #[test]
     fn snippets_mark_what_was_found() {
         let words = words_of("putin 김정은 -china");
-        assert_eq!(snippet("To  President Putin, putinesque 경애하는 김정은동지", &words), "To President «Putin», «putin»esque 경애하는 «김정은»동지");
+        assert_eq!(
+            snippet("To  President Putin, putinesque 경애하는 김정은동지", &words),
+            "To President «Putin», «putin»esque 경애하는 «김정은»동지"
+        );
         let long = format!("{} Putin {}", "x ".repeat(200), "y ".repeat(200));
         let cut = snippet(&long, &words);
         assert!(cut.starts_with('…') && cut.ends_with('…') && cut.contains("«Putin»"), "{cut}");

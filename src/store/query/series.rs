@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use super::{Filter, Version};
 use crate::domain::article::Content;
 use crate::domain::count::Form;
-use crate::domain::coverage::{Declaration, DayHolding};
+use crate::domain::coverage::{DayHolding, Declaration};
 use crate::domain::day::Day;
 use crate::domain::period::Span;
 use crate::domain::series::{EntityDay, StreamDays};
@@ -58,7 +58,8 @@ impl Reader {
             prepare(connection, counting.version)?;
             let mut all = BTreeMap::new();
             for (number, stream) in streams {
-                let mut days = StreamDays { holdings: holdings(connection, number, filter, counting)?, entities: HashMap::new() };
+                let mut days =
+                    StreamDays { holdings: holdings(connection, number, filter, counting)?, entities: HashMap::new() };
                 for (span, _) in declarations(connection, number)? {
                     let (from, to) = filter.bounds();
                     for day in span.iter().filter(|d| (from..=to).contains(&d.epoch_days())) {

@@ -20,7 +20,9 @@ impl Reader {
         let result = self.timed(|connection| {
             let mut prepared = connection.prepare(statement).map_err(|error| explain(&error))?;
             if !prepared.readonly() {
-                return Err(StoreError::Refused("only SELECT is allowed here; the store is never changed by `sql`".to_owned()));
+                return Err(StoreError::Refused(
+                    "only SELECT is allowed here; the store is never changed by `sql`".to_owned(),
+                ));
             }
             let names: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
             let mut rows = prepared.query([])?;

@@ -1,0 +1,181 @@
+//! `mentions`, `coverage`, `search`, `sql`: rows straight from the store.
+
+use serde_json::json;
+
+use super::Session;
+use super::args::{CoverageArgs, MentionsArgs, SearchArgs, SqlArgs};
+use super::failure::Failure;
+use super::output::{Output, Table};
+use super::series::{counting, filter, known};
+use crate::domain::period::By;
+use crate::store::query::coverage::CoverageRow;
+use crate::store::query::mentions::MentionRow;
+use crate::store::query::search::SearchRow;
+
+/// What stands in JSON where no lexicon has a part in the answer.
+const NO_METHOD: &str = "";
+
+pub fn mentions(session: &Session<'_>, args: &MentionsArgs, mut output: Output<'_>) -> Result<u8, Failure> {
+    let (reader, lexicon) = session.counted()?;
+    known(&lexicon, &args.entities)?;
+    let (filter, counting) = (filter(&args.reading)?, counting(&args.measuring));
+    let rows = reader.mentions(&lexicon, &args.entities, &filter, &counting)?;
+    let query = json!({"command": "mentions", "entities": args.entities, "from": filter.from, "to": filter.to,
+        "outlet": filter.outlet, "edition": filter.edition, "form": counting.forms, "reprints": counting.reprints});
+    output.rows(args.reading.format, &query, lexicon.method(), &rows, mentions_table)?;
+    Ok(0)
+}
+
+fn mentions_table(rows: &[MentionRow]) -> Table {
+    let cells = rows
+        .iter()
+        .map(|row| {
+            let (start, end) = row.at;
+            let (before, inside, after) = (&row.sentence[..start], &row.sentence[start..end], &row.sentence[end..]);
+            vec![
+                row.date.to_string(),
+                row.article.clone(),
+                row.entity.clone(),
+                row.form.to_owned(),
+                if row.field == crate::domain::count::Field::Title { "title" } else { "body" }.to_owned(),
+                format!("{}«{inside}»{after}", tail(before)),
+            ]
+        })
+        .collect();
+    let articles: std::collections::BTreeSet<&str> = rows.iter().map(|row| row.article.as_str()).collect();
+    Table {
+        head: ["date", "article", "entity", "form", "in", "sentence"].map(str::to_owned).to_vec(),
+        rows: cells,
+        notes: vec![
+            String::new(),
+            format!("{} mentions in {} articles; `sinmun show ARTICLE` shows one whole", rows.len(), articles.len()),
+        ],
+    }
+}
+
+/// The end of what stands before a mention, so that the mention itself is in view.
+fn tail(before: &str) -> String {
+    const KEPT: usize = 40;
+    match before.char_indices().rev().nth(KEPT) {
+        Some((at, c)) => format!("…{}", &before[at + c.len_utf8()..]),
+        None => before.to_owned(),
+    }
+}
+
+pub fn coverage(session: &Session<'_>, args: &CoverageArgs, mut output: Output<'_>) -> Result<u8, Failure> {
+    let reader = session.reader()?;
+    let (filter, by) = (filter(&args.reading)?, By::from(args.by));
+    let rows = reader.coverage(&filter, by)?;
+    let declared = reader.declared(&filter)?;
+    let query = json!({"command": "coverage", "by": by, "from": filter.from, "to": filter.to,
+        "outlet": filter.outlet, "edition": filter.edition,
+        "declared": declared.iter().map(|(stream, d)| json!({"outlet": stream.outlet, "edition": stream.edition,
+            "from": d.span.from, "to": d.span.to, "file": d.file})).collect::<Vec<_>>()});
+    output.rows(args.reading.format, &query, NO_METHOD, &rows, |rows| {
+        let mut table = coverage_table(rows);
+        table.notes.push(String::new());
+        table.notes.push("observed: days on which a zero means zero; retro: filled from an archive, how much of the day that is nobody knows".to_owned());
+        for (stream, declaration) in &declared {
+            table.notes.push(format!("declared complete by a user: {stream} {} ({})", declaration.span, declaration.file));
+        }
+        table
+    })?;
+    Ok(0)
+}
+
+fn coverage_table(rows: &[CoverageRow]) -> Table {
+    let cells = rows
+        .iter()
+        .map(|row| {
+            let mut cells = vec![row.outlet.clone(), row.edition.clone(), row.period.clone()];
+            cells.extend([row.articles, row.headline_only, row.media, row.missing].map(|n| n.to_string()));
+            cells.push(format!("{}/{}", row.days_observed, row.days));
+            cells.extend(
+                [
+                    row.days_declared,
+                    row.complete,
+                    row.retro_filled,
+                    row.partial,
+                    row.layout_broken,
+                    row.blocked,
+                    row.offline,
+                    row.not_polled,
+                ]
+                .map(|n| if n == 0 { "·".to_owned() } else { n.to_string() }),
+            );
+            cells
+        })
+        .collect();
+    Table {
+        head: [
+            "outlet",
+            "ed",
+            "period",
+            ">articles",
+            ">headlines",
+            ">media",
+            ">missing",
+            ">observed",
+            ">declared",
+            ">complete",
+            ">retro",
+            ">partial",
+            ">broken",
+            ">blocked",
+            ">offline",
+            ">not polled",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+        rows: cells,
+        notes: Vec::new(),
+    }
+}
+
+pub fn search(session: &Session<'_>, args: &SearchArgs, mut output: Output<'_>) -> Result<u8, Failure> {
+    let reader = session.reader()?;
+    let filter = filter(&args.reading)?;
+    let text = args.query.join(" ");
+    let rows = reader.search(&text, &filter, args.limit)?;
+    let query = json!({"command": "search", "query": text, "from": filter.from, "to": filter.to,
+        "outlet": filter.outlet, "edition": filter.edition, "limit": args.limit});
+    output.rows(args.reading.format, &query, NO_METHOD, &rows, search_table)?;
+    Ok(0)
+}
+
+fn search_table(rows: &[SearchRow]) -> Table {
+    let cells = rows
+        .iter()
+        .map(|row| {
+            vec![
+                row.date.map_or_else(|| "undated".to_owned(), |day| day.to_string()),
+                row.article.clone(),
+                format!("{} — {}", row.title, row.snippet),
+            ]
+        })
+        .collect();
+    let found = if rows.is_empty() { "Nothing found.".to_owned() } else { format!("{} articles", rows.len()) };
+    Table { head: ["date", "article", "found"].map(str::to_owned).to_vec(), rows: cells, notes: vec![found] }
+}
+
+pub fn sql(session: &Session<'_>, args: &SqlArgs, mut output: Output<'_>) -> Result<u8, Failure> {
+    let reader = session.reader()?;
+    let (names, rows) = reader.sql(&args.statement)?;
+    let query = json!({"command": "sql", "statement": args.statement});
+    output.rows(args.format, &query, NO_METHOD, &rows, |rows| {
+        let cells = rows
+            .iter()
+            .map(|row| {
+                row.values()
+                    .map(|value| match value {
+                        serde_json::Value::Null => String::new(),
+                        serde_json::Value::String(text) => text.clone(),
+                        other => other.to_string(),
+                    })
+                    .collect()
+            })
+            .collect();
+        Table { head: names.clone(), rows: cells, notes: vec![format!("{} rows", rows.len())] }
+    })?;
+    Ok(0)
+}

@@ -1,0 +1,93 @@
+//! `check`: is everything a figure rests on in order?
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::Session;
+use super::args::CheckArgs;
+use super::failure::Failure;
+use super::output::{Output, Table};
+use crate::store::StoreError;
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+struct Finding {
+    what: &'static str,
+    ok: bool,
+    told: String,
+}
+
+pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> Result<u8, Failure> {
+    let mut findings = Vec::new();
+    let mut tell = |what, result: Result<String, String>| {
+        let ok = result.is_ok();
+        findings.push(Finding { what, ok, told: result.unwrap_or_else(|fault| fault) });
+    };
+    let path =
+        session.loaded.path.as_ref().map_or_else(|| "built-in defaults".to_owned(), |path| path.display().to_string());
+    tell("configuration", Ok(path));
+    let lexicon = session.loaded.lexicon();
+    tell(
+        "lexicon",
+        match &lexicon {
+            Ok(l) => Ok(format!(
+                "{} entities, {} aliases, method {}; {} offices are read, not counted yet",
+                l.entities().len(),
+                l.aliases().len(),
+                l.method(),
+                l.offices()
+            )),
+            Err(error) => Err(error.to_string()),
+        },
+    );
+    tell("indicators", session.loaded.indicators().map(|all| format!("{} read", all.len())).map_err(|e| e.to_string()));
+    match session.reader() {
+        Err(failure) => tell("store", Err(failure.to_string())),
+        Ok(reader) => {
+            tell("store", integrity(reader.integrity(), &session.paths.database()));
+            let counted = reader.lexicon();
+            tell(
+                "counted by",
+                match (counted, &lexicon) {
+                    (Ok(Some(stored)), Ok(ours)) if stored.method() == ours.method() => {
+                        Ok(format!("method {}", stored.method()))
+                    }
+                    (Ok(Some(stored)), Ok(ours)) => Err(format!(
+                        "method {}, your lexicon is {} now: run `sinmun recount --dry-run`",
+                        stored.method(),
+                        ours.method()
+                    )),
+                    (Ok(Some(stored)), Err(_)) => Ok(format!("method {}", stored.method())),
+                    (Ok(None), _) => Ok("nothing yet".to_owned()),
+                    (Err(error), _) => Err(error.to_string()),
+                },
+            );
+            tell(
+                "full text",
+                match reader.unindexed() {
+                    Ok(0) => Ok("up to date".to_owned()),
+                    Ok(missing) => Err(format!("{missing} texts are not in the index: `sinmun recount` adds them")),
+                    Err(error) => Err(error.to_string()),
+                },
+            );
+        }
+    }
+    let good = findings.iter().all(|finding| finding.ok);
+    output.rows(args.format, &json!({"command": "check"}), "", &findings, |findings| Table {
+        head: ["", "what", "found"].map(str::to_owned).to_vec(),
+        rows: findings
+            .iter()
+            .map(|f| vec![if f.ok { "ok" } else { "FAULT" }.to_owned(), f.what.to_owned(), f.told.clone()])
+            .collect(),
+        notes: Vec::new(),
+    })?;
+    Ok(u8::from(!good))
+}
+
+fn integrity(result: Result<Vec<String>, StoreError>, path: &std::path::Path) -> Result<String, String> {
+    match result {
+        Ok(faults) if faults.is_empty() => Ok(format!("{} is sound", path.display())),
+        Ok(faults) => Err(format!("{} is damaged; restore a backup: {}", path.display(), faults.join("; "))),
+        Err(error) => Err(error.to_string()),
+    }
+}

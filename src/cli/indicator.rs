@@ -1,0 +1,167 @@
+//! `indicator`: what was published beside what we find.
+
+use serde_json::json;
+
+use super::Session;
+use super::args::IndicatorArgs;
+use super::failure::Failure;
+use super::output::{Output, Table};
+use super::series::filter;
+use crate::domain::indicator::{Claim, ClaimMeasure, Evidence, Indicator, IndicatorRow, judge};
+use crate::domain::lexicon::Lexicon;
+use crate::domain::period::By;
+use crate::domain::series::{Figure, Measure, RatioOf, Request, build};
+use crate::domain::stream::{Edition, Stream};
+use crate::store::Reader;
+use crate::store::query::series::Counting;
+use crate::store::query::{Filter, Version};
+
+pub fn run(session: &Session<'_>, args: &IndicatorArgs, mut output: Output<'_>) -> Result<u8, Failure> {
+    let indicators = session.loaded.indicators()?;
+    if args.all {
+        return list(&indicators, args, &mut output);
+    }
+    let name = args.name.as_deref().unwrap_or("nkpro-2024");
+    let indicator = indicators.iter().find(|i| i.name == name).ok_or_else(|| {
+        let names: Vec<&str> = indicators.iter().map(|i| i.name.as_str()).collect();
+        Failure::Usage(format!("there is no indicator '{name}'; there are: {}", names.join(", ")))
+    })?;
+    let asked = filter(&args.reading)?;
+    if asked.from.is_some() || asked.to.is_some() {
+        return Err(Failure::Usage("an indicator fixes its own days; use `series` for others".to_owned()));
+    }
+    let (reader, lexicon) = session.counted()?;
+    let rows =
+        indicator.row.iter().map(|claim| evaluate(&reader, &lexicon, claim, &asked)).collect::<Result<Vec<_>, _>>()?;
+    let query = json!({"command": "indicator", "name": indicator.name, "title": indicator.title,
+        "source": indicator.source, "published": indicator.published, "outlet": asked.outlet, "edition": asked.edition});
+    output
+        .rows(args.reading.format, &query, lexicon.method(), &rows, |rows| table(indicator, rows, lexicon.method()))?;
+    Ok(0)
+}
+
+/// Gathers the evidence of a claim by the very series that `series` prints, and has it judged.
+fn evaluate(reader: &Reader, lexicon: &Lexicon, claim: &Claim, asked: &Filter) -> Result<IndicatorRow, Failure> {
+    let mut evidence = Vec::new();
+    if claim.why_not.is_none() {
+        for entity in claim.entities.iter().chain(&claim.over) {
+            if lexicon.find(entity).is_none() {
+                return Err(Failure::Config(format!(
+                    "indicator row '{}': the lexicon has no entity '{entity}'",
+                    claim.id
+                )));
+            }
+        }
+        for &edition in claim.editions.iter().filter(|e| asked.edition.is_empty() || asked.edition.contains(e)) {
+            evidence.push((edition, of_edition(reader, claim, edition, asked)?));
+        }
+    }
+    Ok(judge(claim, &evidence))
+}
+
+fn of_edition(reader: &Reader, claim: &Claim, edition: Edition, asked: &Filter) -> Result<Vec<Evidence>, Failure> {
+    let span = claim.span().ok_or_else(|| Failure::Config(format!("indicator row '{}' has no days", claim.id)))?;
+    let filter =
+        Filter { from: Some(span.from), to: Some(span.to), outlet: claim.outlets.clone(), edition: vec![edition] };
+    let mut entities = claim.entities.clone();
+    entities.extend(claim.over.clone());
+    let counting = Counting { forms: claim.form.clone(), version: Version::Latest, reprints: true };
+    let mut streams = reader.days(&filter, &entities, &counting)?;
+    // An outlet of which nothing was ever held is evidence too: of absence.
+    for outlet in claim.outlets.iter() {
+        let stream = Stream { outlet: outlet.clone(), edition };
+        if asked.outlet.is_empty() || asked.outlet.contains(outlet) {
+            streams.entry(stream).or_default();
+        } else {
+            streams.insert(stream, Default::default());
+        }
+    }
+    let articles = claim.measure == ClaimMeasure::Articles
+        || (claim.measure == ClaimMeasure::Ratio && claim.of == RatioOf::Articles);
+    let measure = if articles { Measure::Articles } else { Measure::Mentions };
+    let request = Request { entities, measure, over: None, by: By::Month, span, sum_outlets: false };
+    let rows = build(&request, &streams);
+    let figure = |row: &crate::domain::series::SeriesRow| if articles { row.articles_with } else { row.mentions };
+    Ok(claim
+        .outlets
+        .iter()
+        .map(|outlet| {
+            let mut evidence = Evidence {
+                outlet: outlet.clone(),
+                articles: 0,
+                days: span.days(),
+                days_observed: 0,
+                found: 0,
+                below: 0,
+                months: Vec::new(),
+            };
+            let first = claim.entities.first();
+            for row in rows.iter().filter(|row| row.outlet == outlet.as_str()) {
+                if claim.over.as_ref() == Some(&row.entity) {
+                    evidence.below += figure(row);
+                    continue;
+                }
+                evidence.found += figure(row);
+                if Some(&row.entity) == first {
+                    evidence.articles += row.articles;
+                    evidence.days_observed += row.days_observed;
+                    evidence.months.push((row.period.clone(), row.articles, figure(row)));
+                } else if let Some(month) = evidence.months.iter_mut().find(|m| m.0 == row.period) {
+                    month.2 += figure(row);
+                }
+            }
+            evidence
+        })
+        .collect())
+}
+
+fn list(indicators: &[Indicator], args: &IndicatorArgs, output: &mut Output<'_>) -> Result<u8, Failure> {
+    let rows: Vec<_> = indicators
+        .iter()
+        .map(|i| json!({"name": i.name, "title": i.title, "published": i.published, "source": i.source, "rows": i.row.len()}))
+        .collect();
+    output.rows(args.reading.format, &json!({"command": "indicator", "all": true}), "", &rows, |_| Table {
+        head: ["name", "published", ">rows", "title"].map(str::to_owned).to_vec(),
+        rows: indicators
+            .iter()
+            .map(|i| vec![i.name.clone(), i.published.to_string(), i.row.len().to_string(), i.title.clone()])
+            .collect(),
+        notes: Vec::new(),
+    })?;
+    Ok(0)
+}
+
+fn table(indicator: &Indicator, rows: &[IndicatorRow], method: &str) -> Table {
+    let mut notes = vec![String::new()];
+    for row in rows {
+        notes.push(format!("{}: {}", row.id, row.quote));
+        notes.push(format!("    {}", row.why));
+    }
+    notes.extend([String::new(), format!("{}. {}. Method {method}.", indicator.title, indicator.source)]);
+    let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |v| v.to_string());
+    Table {
+        head: ["id", ">published", ">ours", "outlets", ">articles", ">observed", "verdict"].map(str::to_owned).to_vec(),
+        rows: rows
+            .iter()
+            .map(|row| {
+                let ours = match row.ours {
+                    None if row.articles > 0 => "(0)".to_owned(),
+                    ours => number(ours.map(Figure::as_f64)),
+                };
+                vec![
+                    row.id.clone(),
+                    number(row.published),
+                    ours,
+                    row.outlets.clone(),
+                    row.articles.to_string(),
+                    format!("{}/{}", row.days_observed, row.days),
+                    serde_json::to_value(row.verdict)
+                        .ok()
+                        .and_then(|v| v.as_str().map(str::to_owned))
+                        .unwrap_or_default(),
+                ]
+            })
+            .collect(),
+        notes,
+    }
+}

@@ -1,0 +1,240 @@
+//! Printing rows: one set of rows as a table, CSV or JSON.
+//!
+//! Titles and sentences come from hostile pages. In a terminal, control characters and direction marks are
+//! shown, not obeyed; in CSV, a cell that a spreadsheet would run as a formula gets an apostrophe.
+
+use std::io::Write;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::args::Format;
+use super::failure::Failure;
+
+/// Where results go.
+pub struct Output<'a> {
+    out: &'a mut dyn Write,
+    terminal: bool,
+    width: usize,
+}
+
+/// A table for people: fewer columns than the rows have, and words about them.
+#[derive(Debug, Default)]
+pub struct Table {
+    /// Column headings; one that begins with `>` is set to the right.
+    pub head: Vec<String>,
+    /// Cells.
+    pub rows: Vec<Vec<String>>,
+    /// Lines under the table.
+    pub notes: Vec<String>,
+}
+
+impl<'a> Output<'a> {
+    /// Output to `out`; `terminal` decides the default format, `width` the width of tables.
+    pub fn new(out: &'a mut dyn Write, terminal: bool, width: usize) -> Self {
+        Self { out, terminal, width }
+    }
+
+    /// The format to print in.
+    pub fn format(&self, asked: Option<Format>) -> Format {
+        asked.unwrap_or(if self.terminal { Format::Table } else { Format::Csv })
+    }
+
+    /// Whether standard output is a terminal.
+    pub fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
+    /// Columns to draw in.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Prints rows in the asked format. `query` and `method` stand in the JSON document beside them.
+    pub fn rows<T: Serialize>(
+        &mut self,
+        asked: Option<Format>,
+        query: &Value,
+        method: &str,
+        rows: &[T],
+        table: impl FnOnce(&[T]) -> Table,
+    ) -> Result<(), Failure> {
+        match self.format(asked) {
+            Format::Table => {
+                let table = table(rows);
+                self.table(&table)
+            }
+            Format::Csv => {
+                let objects = rows.iter().map(object).collect::<Result<Vec<_>, _>>()?;
+                self.csv(&objects)
+            }
+            Format::Json => {
+                let mut document = Map::new();
+                document.insert("query".to_owned(), query.clone());
+                document.insert("method".to_owned(), method.into());
+                document
+                    .insert("rows".to_owned(), serde_json::to_value(rows).map_err(|e| Failure::Failed(e.to_string()))?);
+                self.json(&Value::Object(document))
+            }
+        }
+    }
+
+    /// Prints one JSON document.
+    pub fn json(&mut self, document: &Value) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(document).map_err(|e| Failure::Failed(e.to_string()))?;
+        writeln!(self.out, "{text}")?;
+        Ok(())
+    }
+
+    /// Prints lines as they are but for what a terminal would obey.
+    pub fn line(&mut self, text: &str) -> Result<(), Failure> {
+        writeln!(self.out, "{}", harmless(text))?;
+        Ok(())
+    }
+
+    /// Prints bytes untouched.
+    pub fn raw(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.out.write_all(bytes)?;
+        Ok(())
+    }
+
+    /// Prints a table for people.
+    pub fn table(&mut self, table: &Table) -> Result<(), Failure> {
+        let rows: Vec<Vec<String>> =
+            table.rows.iter().map(|row| row.iter().map(|cell| harmless(cell)).collect()).collect();
+        let mut widths: Vec<usize> = table.head.iter().map(|head| head.trim_start_matches('>').width()).collect();
+        for row in &rows {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.width());
+            }
+        }
+        // The last column takes what the others leave, and is cut only where people look on.
+        let others: usize = widths.iter().rev().skip(1).map(|width| width + 2).sum();
+        if let Some(last) = widths.last_mut().filter(|_| self.terminal) {
+            *last = (*last).min(self.width.saturating_sub(others).max(20));
+        }
+        let right: Vec<bool> = table.head.iter().map(|head| head.starts_with('>')).collect();
+        let head: Vec<String> = table.head.iter().map(|head| head.trim_start_matches('>').to_owned()).collect();
+        if !rows.is_empty() {
+            self.table_line(&head, &widths, &right)?;
+        }
+        for row in &rows {
+            self.table_line(row, &widths, &right)?;
+        }
+        for note in &table.notes {
+            writeln!(self.out, "{}", harmless(note))?;
+        }
+        Ok(())
+    }
+
+    fn table_line(&mut self, cells: &[String], widths: &[usize], right: &[bool]) -> Result<(), Failure> {
+        let mut line = String::new();
+        for ((cell, &width), &right) in cells.iter().zip(widths).zip(right) {
+            let cell = fit(cell, width);
+            let blank = " ".repeat(width.saturating_sub(cell.width()));
+            if right {
+                line.push_str(&blank);
+            }
+            line.push_str(&cell);
+            if !right {
+                line.push_str(&blank);
+            }
+            line.push_str("  ");
+        }
+        writeln!(self.out, "{}", line.trim_end())?;
+        Ok(())
+    }
+
+    /// Prints objects as CSV with the first one's keys as the header.
+    pub fn csv(&mut self, rows: &[Map<String, Value>]) -> Result<(), Failure> {
+        let Some(first) = rows.first() else { return Ok(()) };
+        let mut writer = csv::Writer::from_writer(&mut *self.out);
+        writer.write_record(first.keys()).map_err(csv_failure)?;
+        for row in rows {
+            writer.write_record(row.values().map(cell)).map_err(csv_failure)?;
+        }
+        writer.flush()?;
+        Ok(())
+    }
+}
+
+fn object<T: Serialize>(row: &T) -> Result<Map<String, Value>, Failure> {
+    match serde_json::to_value(row) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(_) => Err(Failure::Failed("a row is not an object".to_owned())),
+        Err(error) => Err(Failure::Failed(error.to_string())),
+    }
+}
+
+fn csv_failure(error: csv::Error) -> Failure {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error.into(),
+        other => Failure::Failed(format!("{other:?}")),
+    }
+}
+
+/// A value as a CSV cell.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => no_formula(text),
+        other => other.to_string(),
+    }
+}
+
+/// Text that no spreadsheet takes for a formula.
+fn no_formula(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+/// Text that a terminal only shows: control characters and direction marks become visible signs.
+pub fn harmless(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\n' => ' ',
+            '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+            '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                '\u{fffd}'
+            }
+            c => c,
+        })
+        .collect()
+}
+
+/// Cuts a cell to a width, saying so.
+fn fit(cell: &str, width: usize) -> String {
+    if cell.width() <= width {
+        return cell.to_owned();
+    }
+    let mut out = String::new();
+    let mut used = 1;
+    for c in cell.chars() {
+        used += c.width().unwrap_or(0);
+        if used > width {
+            break;
+        }
+        out.push(c);
+    }
+    out.push('…');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_titles_come_out_harmless() {
+        assert_eq!(harmless("a\u{1b}[31mred\u{202e}x"), "a␛[31mred\u{fffd}x");
+        assert_eq!(cell(&Value::from("=HYPERLINK(\"x\")")), "'=HYPERLINK(\"x\")");
+        assert_eq!(cell(&Value::from("plain, text")), "plain, text");
+        assert_eq!(cell(&serde_json::json!(-3)), "-3");
+    }
+
+    #[test]
+    fn wide_letters_are_measured_as_they_are_shown() {
+        assert_eq!(fit("조선중앙통신", 7), "조선중…");
+        assert_eq!(fit("short", 7), "short");
+    }
+}

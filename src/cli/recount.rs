@@ -1,0 +1,49 @@
+//! `recount`: the stored texts, counted again.
+
+use serde_json::json;
+
+use super::Session;
+use super::args::RecountArgs;
+use super::failure::Failure;
+use super::output::{Output, Table};
+use crate::store::search::Indexer;
+use crate::store::{Reader, Writer};
+
+pub fn run(session: &Session<'_>, args: &RecountArgs, mut output: Output<'_>) -> Result<u8, Failure> {
+    // Only an existing store is recounted; opening the writer would make one.
+    drop::<Reader>(session.reader()?);
+    let lexicon = session.loaded.lexicon()?;
+    let mut writer = Writer::open(&session.paths, &lexicon, session.now, true)?;
+    let recount = writer.recount(&lexicon, session.now, args.dry_run)?;
+    if !args.dry_run {
+        Indexer::open(&session.paths)?.catch_up(&session.paths)?;
+    }
+    let query = json!({"command": "recount", "dry_run": args.dry_run, "from": recount.from, "texts": recount.texts});
+    output.rows(args.format, &query, &recount.to, &recount.rows, |rows| {
+        let verb = if args.dry_run { "would be counted" } else { "were counted" };
+        Table {
+            head: ["outlet", "ed", "period", "entity", ">before", ">after"].map(str::to_owned).to_vec(),
+            rows: rows
+                .iter()
+                .map(|row| {
+                    vec![
+                        row.outlet.clone(),
+                        row.edition.clone(),
+                        row.period.clone(),
+                        row.entity.clone(),
+                        row.before.to_string(),
+                        row.after.to_string(),
+                    ]
+                })
+                .collect(),
+            notes: vec![format!(
+                "{} texts {verb} by method {} (before: {}); {} figures change",
+                recount.texts,
+                recount.to,
+                recount.from,
+                rows.len()
+            )],
+        }
+    })?;
+    Ok(0)
+}

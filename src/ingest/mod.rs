@@ -1,0 +1,338 @@
+//! The import: archive → domain → store, on three threads with short queues between them.
+//!
+//! One thread reads, normalises, counts and hashes; the caller's writes to the store; a third feeds the
+//! full-text index with what has been committed. SQLite is the slow one, so the others wait for it, and the
+//! queues keep memory flat whatever the size of the file.
+
+mod prepare;
+
+use std::io::{self, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+pub use prepare::{Frame, Prepared, prepare};
+
+use crate::archive::{self, ArchiveError, Fields, Limits, Next, Reader};
+use crate::domain::article::Content;
+use crate::domain::period::Span;
+use crate::domain::stream::Stream;
+use crate::store::search::{Document, Indexer};
+use crate::store::write::Totals;
+use crate::store::{Paths, Recorded, StoreError, Writer};
+
+/// How one file is to be imported.
+#[derive(Debug, Clone)]
+pub struct Job<'a> {
+    /// What holds for all its rows.
+    pub frame: Frame<'a>,
+    /// How its columns are named.
+    pub fields: Fields,
+    /// The name to remember it by.
+    pub name: String,
+    /// The days a person declares complete.
+    pub complete: Option<Span>,
+    /// Stop at the first row that is refused.
+    pub strict: bool,
+    /// Whether the full-text index is kept up.
+    pub search: bool,
+    /// The time of the import, in seconds since 1970 UTC.
+    pub now: i64,
+}
+
+/// What an import did. The order of fields is the order of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Report {
+    /// Rows and rejects read.
+    pub read: u64,
+    /// Articles with a text that were not there.
+    pub new: u64,
+    /// Rows that were one more appearance of an article.
+    pub merged: u64,
+    /// New texts of articles that were there.
+    pub revised: u64,
+    /// Items of which only the headline is held.
+    pub headline_only: u64,
+    /// Text items without their text.
+    pub missing: u64,
+    /// Photo and video items.
+    pub media: u64,
+    /// Rows that were there already.
+    pub known: u64,
+    /// Rows that were refused.
+    pub rejected: u64,
+    /// Blanks put back around glued names.
+    pub repairs: u64,
+    /// Rows with such a repair.
+    pub repaired_rows: u64,
+    /// Rows without a day that can be true: stored, in no series.
+    pub undated: u64,
+}
+
+/// A row that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rejected {
+    /// The line it starts at.
+    pub line: u64,
+    /// Why.
+    pub reason: String,
+    /// Its beginning, for mending it.
+    pub raw: String,
+}
+
+/// Why an import ended early. What was committed before stays.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The file cannot be read on.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// `--strict`, and a row was refused.
+    #[error("line {}: {} (--strict stops here; the rows before it are in)", .0.line, .0.reason)]
+    Strict(Box<Rejected>),
+}
+
+/// What the reading thread hands on.
+enum Step {
+    Item(Box<Prepared>),
+    Reject(Rejected),
+    Failed(ArchiveError),
+}
+
+/// Rows handed on at once, and how many such portions may wait.
+const PORTION: usize = 64;
+const WAITING: usize = 8;
+/// Bytes of text after which the store commits: few enough to hold, enough to be quick.
+const COMMIT: usize = 4 << 20;
+
+/// Imports one file. `input` is its bytes as they are, packed or not; `consumed` counts those used, for a
+/// progress bar; `watch` is told of progress after each portion and of each refused row.
+///
+/// # Errors
+/// [`IngestError`]; the rows before it are stored.
+pub fn import(
+    writer: &mut Writer,
+    paths: &Paths,
+    job: &Job<'_>,
+    input: impl Read + Send + 'static,
+    consumed: &Arc<AtomicU64>,
+    watch: &mut dyn FnMut(Watch<'_>),
+) -> Result<Report, IngestError> {
+    let hash = Arc::new(Mutex::new(Sha256::new()));
+    let hashing = Hashing { input, hash: Arc::clone(&hash) };
+    let unpacked =
+        archive::decompress(hashing, Arc::clone(consumed)).map_err(|source| ArchiveError::Read { line: 1, source })?;
+    let reader = Reader::open(unpacked, job.fields.clone(), Limits::default())?;
+    let before = writer.totals()?;
+    let (report, outcome) = std::thread::scope(|scope| {
+        let (send, receive) = sync_channel(WAITING);
+        scope.spawn(move || read(reader, job, &send));
+        let (documents, indexing) = indexing(scope, paths, job.search);
+        let mut run = Run { writer, job, report: Report::default(), documents, texts: 0, pending: 0 };
+        let mut outcome = run.take_all(receive, watch);
+        let report = run.report;
+        drop(run);
+        if let (Ok(()), Some(indexing)) = (&outcome, indexing) {
+            outcome = indexing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).map_err(Into::into);
+        }
+        (report, outcome)
+    });
+    writer.begin()?;
+    writer.find_reprints()?;
+    writer.end_origin(Some(&hex(&hash)))?;
+    writer.commit()?;
+    writer.settle()?;
+    outcome?;
+    Ok(complete(report, before, writer.totals()?))
+}
+
+/// What the caller is told while an import runs.
+#[derive(Debug)]
+pub enum Watch<'a> {
+    /// A portion is done.
+    Progress(&'a Report),
+    /// A row was refused.
+    Rejected(&'a Rejected),
+}
+
+/// The reading thread: rows to items.
+fn read(mut reader: Reader<impl Read>, job: &Job<'_>, send: &SyncSender<Vec<Step>>) {
+    let mut portion = Vec::with_capacity(PORTION);
+    loop {
+        let step = match reader.next() {
+            Ok(None) => break,
+            Ok(Some(Next::Row(row))) => match prepare(&row, &job.frame) {
+                Ok(prepared) => Step::Item(Box::new(prepared)),
+                Err(reason) => Step::Reject(Rejected { line: row.line, reason, raw: lossy(row.raw) }),
+            },
+            Ok(Some(Next::Reject(reject))) => {
+                Step::Reject(Rejected { line: reject.line, reason: reject.reason.to_string(), raw: lossy(&reject.raw) })
+            }
+            Err(error) => Step::Failed(error),
+        };
+        let last = matches!(step, Step::Failed(_));
+        portion.push(step);
+        if portion.len() == PORTION || last {
+            // The other side is gone only after an error of its own.
+            if send.send(std::mem::replace(&mut portion, Vec::with_capacity(PORTION))).is_err() || last {
+                return;
+            }
+        }
+    }
+    let _ = send.send(portion);
+}
+
+type Indexing<'scope> = std::thread::ScopedJoinHandle<'scope, Result<(), StoreError>>;
+
+/// The indexing thread: what was committed goes into the full-text index.
+fn indexing<'scope>(
+    scope: &'scope std::thread::Scope<'scope, '_>,
+    paths: &Paths,
+    wanted: bool,
+) -> (Option<SyncSender<Vec<Document>>>, Option<Indexing<'scope>>) {
+    if !wanted {
+        return (None, None);
+    }
+    let (send, receive) = sync_channel::<Vec<Document>>(2);
+    let paths = paths.clone();
+    let handle = scope.spawn(move || {
+        let mut indexer = Indexer::open(&paths)?;
+        // What an earlier import left behind, or was told not to index, is made up for first.
+        indexer.catch_up(&paths)?;
+        for documents in receive {
+            indexer.add(&documents)?;
+        }
+        Ok(())
+    });
+    (Some(send), Some(handle))
+}
+
+/// The writing side of a running import.
+struct Run<'a, 'j> {
+    writer: &'a mut Writer,
+    job: &'a Job<'j>,
+    report: Report,
+    documents: Option<SyncSender<Vec<Document>>>,
+    texts: usize,
+    pending: usize,
+}
+
+impl Run<'_, '_> {
+    fn take_all(&mut self, receive: Receiver<Vec<Step>>, watch: &mut dyn FnMut(Watch<'_>)) -> Result<(), IngestError> {
+        self.writer.begin()?;
+        self.writer.begin_origin("import", &self.job.name, self.job.now)?;
+        if let Some(span) = self.job.complete {
+            let stream = Stream { outlet: self.job.frame.outlet.clone(), edition: self.job.frame.edition };
+            self.writer.declare(&stream, span)?;
+        }
+        let mut outcome = Ok(());
+        'portions: for portion in receive {
+            for step in portion {
+                outcome = self.take(step, watch);
+                if outcome.is_err() {
+                    break 'portions;
+                }
+            }
+            watch(Watch::Progress(&self.report));
+        }
+        // What is good stays, also where the rest cannot be read.
+        if !matches!(outcome, Err(IngestError::Store(_))) {
+            self.commit()?;
+        }
+        outcome
+    }
+
+    fn take(&mut self, step: Step, watch: &mut dyn FnMut(Watch<'_>)) -> Result<(), IngestError> {
+        match step {
+            Step::Item(prepared) => self.store(&prepared)?,
+            Step::Reject(rejected) => {
+                self.report.read += 1;
+                self.report.rejected += 1;
+                watch(Watch::Rejected(&rejected));
+                if self.job.strict {
+                    return Err(IngestError::Strict(Box::new(rejected)));
+                }
+            }
+            Step::Failed(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    fn store(&mut self, prepared: &Prepared) -> Result<(), StoreError> {
+        let item = &prepared.item;
+        self.report.read += 1;
+        self.report.repairs += u64::from(prepared.blanks);
+        self.report.repaired_rows += u64::from(prepared.blanks > 0);
+        self.report.undated += u64::from(item.day.is_none());
+        match self.writer.record(item)? {
+            Recorded::Known => self.report.known += 1,
+            Recorded::New if item.content == Content::Full => self.report.revised += 1,
+            Recorded::New | Recorded::Appearance => {}
+        }
+        self.texts += item.title.len() + item.body.len();
+        self.pending += 1;
+        if self.texts >= COMMIT || self.pending >= 20_000 {
+            self.commit()?;
+            self.writer.begin()?;
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        let documents = self.writer.commit()?;
+        (self.texts, self.pending) = (0, 0);
+        if let Some(send) = &self.documents {
+            // If the index failed, its error is told at the end; the store goes on without it.
+            let _ = send.send(documents);
+        }
+        Ok(())
+    }
+}
+
+/// The report with what the totals before and after tell: independent of the order of rows.
+fn complete(report: Report, before: Totals, after: Totals) -> Report {
+    let more = |after: i64, before: i64| u64::try_from(after - before).unwrap_or(0);
+    let new = more(after.articles, before.articles);
+    // While it ran, every new text counted as one; those that made an article are not revisions.
+    let revised = report.revised.saturating_sub(new);
+    let headline_only = more(after.headline_only, before.headline_only);
+    let missing = more(after.missing, before.missing);
+    let media = more(after.media, before.media);
+    let told = new + revised + headline_only + missing + media + report.known + report.rejected;
+    Report { new, revised, headline_only, missing, media, merged: report.read.saturating_sub(told), ..report }
+}
+
+fn lossy(raw: &[u8]) -> String {
+    String::from_utf8_lossy(&raw[..raw.len().min(64 << 10)]).into_owned()
+}
+
+/// Hashes a file as it is read, so that figures can name the very file they are from.
+struct Hashing<R> {
+    input: R,
+    hash: Arc<Mutex<Sha256>>,
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.input.read(buffer)?;
+        if let Ok(mut hash) = self.hash.lock() {
+            hash.update(&buffer[..count]);
+        }
+        Ok(count)
+    }
+}
+
+fn hex(hash: &Mutex<Sha256>) -> String {
+    let digest = hash.lock().map(|hash| hash.clone().finalize()).unwrap_or_default();
+    digest.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+}
+
+/// Bytes used so far, for a progress bar.
+pub fn used(consumed: &AtomicU64) -> u64 {
+    consumed.load(Ordering::Relaxed)
+}

@@ -1,0 +1,148 @@
+//! From a row of an archive to an item of the store: which edition, which day, what content, which text.
+//!
+//! Pure: the same row gives the same item. Nothing is guessed; what cannot be read is refused with its reason.
+
+use crate::archive::{Row, Stamp};
+use crate::domain::address::{address_key, canonical, text_hash, title_key};
+use crate::domain::article::{Content, DayFrom, length};
+use crate::domain::count::{Text, count_normalised, tally};
+use crate::domain::day::Day;
+use crate::domain::frame::unframe;
+use crate::domain::lexicon::Lexicon;
+use crate::domain::repair::unglue;
+use crate::domain::shingle::Sketch;
+use crate::domain::stamp;
+use crate::domain::stream::{Edition, Outlet, Stream};
+use crate::domain::text::normalise;
+use crate::store::Item;
+
+/// What holds for all rows of a file.
+#[derive(Debug, Clone)]
+pub struct Frame<'a> {
+    /// The outlet the file is of.
+    pub outlet: Outlet,
+    /// The edition of rows that do not name their own.
+    pub edition: Edition,
+    /// Today in Korea: later days are implausible.
+    pub today: Day,
+    /// What to count.
+    pub lexicon: &'a Lexicon,
+}
+
+/// An item and what was done to make it.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// For the store.
+    pub item: Item,
+    /// Blanks put back around glued names.
+    pub blanks: u32,
+}
+
+/// Makes an item of a row.
+///
+/// # Errors
+/// In a sentence: neither title nor body, an unreadable date or language.
+pub fn prepare(row: &Row<'_>, frame: &Frame<'_>) -> Result<Prepared, String> {
+    let edition = match row.language.as_deref() {
+        Some(language) => language.parse::<Edition>().map_err(|reason| format!("the language: {reason}"))?,
+        None => frame.edition,
+    };
+    let stream = Stream { outlet: frame.outlet.clone(), edition };
+    let given_title = row.title.as_deref().unwrap_or("").trim();
+    let (bare_title, list_day) = stamp::split_list_date(given_title);
+    let given_body = row.body.as_deref().unwrap_or("");
+    if given_body.trim().is_empty() && bare_title.is_empty() {
+        return Err("neither a title nor a body".to_owned());
+    }
+    let (title, body) = (unglue(bare_title), unglue(if given_body.trim().is_empty() { "" } else { given_body }));
+    let blanks = title.blanks + body.blanks;
+    let changed = blanks > 0 || bare_title.len() != given_title.len();
+    let (title, body) = (title.text.into_owned(), body.text.into_owned());
+    let url = row.url.as_deref().unwrap_or("").trim();
+    let section = row.section.as_deref().unwrap_or("").trim();
+    let content =
+        if body.is_empty() { Content::of_bodiless(Some(url), Some(section), row.body_column) } else { Content::Full };
+    let captured = captured(row)?;
+
+    let (normal_title, normal_body) = (normalise(&title, edition), normalise(&body, edition));
+    let dateline = || unframe(normal_body.as_str(), edition).dateline;
+    let (day, day_from) = match &row.date {
+        Some(date) => (Some(read_date(date)?), DayFrom::Archive),
+        None => day_without_date(list_day, url, dateline, captured),
+    };
+    let (day, day_from) = match day {
+        Some(day) if !day.is_plausible(frame.today) => (None, DayFrom::Implausible),
+        other => (other, day_from),
+    };
+    let text = Text { edition, title: &title, body: &body };
+    let tallies = match content {
+        Content::Full | Content::HeadlineOnly => {
+            tally(&count_normalised(frame.lexicon, day, &text, &normal_title, &normal_body))
+        }
+        Content::Missing | Content::Media => Vec::new(),
+    };
+    let title_key = title_key(&stream, day, normal_title.as_str());
+    let hash = if body.is_empty() { text_hash(&title, &canonical(url)) } else { text_hash(&title, &body) };
+    let length = length(normal_title.as_str(), edition) + length(normal_body.as_str(), edition);
+    let sketch = (content == Content::Full).then(|| Sketch::of(normal_body.as_str(), edition));
+    let address = if url.is_empty() { 0 } else { address_key(&stream, url) };
+    drop((normal_title, normal_body));
+    let item = Item {
+        stream,
+        day,
+        day_from,
+        content,
+        title,
+        body,
+        title_key,
+        hash,
+        length,
+        sketch,
+        address,
+        url: url.to_owned(),
+        section: section.to_owned(),
+        captured,
+        line: row.line,
+        tallies,
+        raw: changed.then(|| row.raw.to_vec()),
+    };
+    Ok(Prepared { item, blanks })
+}
+
+fn read_date(date: &Stamp<'_>) -> Result<Day, String> {
+    match date {
+        Stamp::Number(number) => Ok(stamp::day_of_number(*number)),
+        Stamp::Text(text) => stamp::day_of_text(text).map_err(|error| error.to_string()),
+    }
+}
+
+/// The list date on the title, the address, or the dateline with the year of capture, in this order.
+fn day_without_date(
+    list_day: Option<Day>,
+    url: &str,
+    dateline: impl FnOnce() -> Option<crate::domain::frame::Dateline>,
+    captured: Option<i64>,
+) -> (Option<Day>, DayFrom) {
+    if let Some(day) = list_day {
+        return (Some(day), DayFrom::List);
+    }
+    if let Some(day) = stamp::day_of_address(url) {
+        return (Some(day), DayFrom::Url);
+    }
+    let from_dateline =
+        captured.map(Day::in_korea).zip(dateline()).and_then(|(captured, dateline)| dateline.day_before(captured));
+    (from_dateline, if from_dateline.is_some() { DayFrom::Dateline } else { DayFrom::None })
+}
+
+fn captured(row: &Row<'_>) -> Result<Option<i64>, String> {
+    match &row.captured {
+        None => Ok(None),
+        Some(Stamp::Number(number)) => Ok(Some(stamp::epoch_seconds(*number))),
+        Some(Stamp::Text(text)) => stamp::instant_of_text(text).map(Some).ok_or_else(|| {
+            format!(
+                "the time of capture '{}' is not a time with its offset, like 2024-08-31T12:00:00Z",
+                text.chars().take(40).collect::<String>()
+            )
+        }),
+    }
+}
