@@ -16,7 +16,7 @@ pub struct Cli {
     /// Configuration file
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Folder of the store [default: $STATE_DIRECTORY, else $XDG_DATA_HOME/sinmun, else ~/.local/share/sinmun]
+    /// Folder of the store [default: $`STATE_DIRECTORY`, else $`XDG_DATA_HOME/sinmun`, else ~/.local/share/sinmun]
     #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Say more about what is done
@@ -154,7 +154,7 @@ pub(super) struct SeriesOf {
     /// Length of a period
     #[arg(long, value_enum, default_value = "month")]
     pub by: Period,
-    /// mentions, articles, share, per_1000, headline, lead or ratio
+    /// mentions, articles, share, `per_1000`, headline, lead or ratio
     #[arg(long, default_value = "mentions")]
     pub measure: Measure,
     /// Measure the first text of each article, not the latest
@@ -287,7 +287,7 @@ pub(super) struct ShowArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SqlArgs {
-    /// One SELECT on v_article, v_mention, v_daily, v_coverage
+    /// One SELECT on `v_article`, `v_mention`, `v_daily`, `v_coverage`
     pub statement: String,
     /// How to print
     #[arg(long, value_enum)]

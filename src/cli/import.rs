@@ -178,7 +178,7 @@ fn table(report: &Report, args: &ImportArgs) -> Table {
         notes.push("--rejects FILE lists the rejected rows with line and reason".to_owned());
     }
     Table {
-        head: vec!["".to_owned(), ">rows".to_owned(), "what".to_owned()],
+        head: vec![String::new(), ">rows".to_owned(), "what".to_owned()],
         rows: rows
             .into_iter()
             .map(|(name, count, what)| vec![name.to_owned(), count.to_string(), what.to_owned()])

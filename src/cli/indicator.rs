@@ -68,7 +68,7 @@ fn of_edition(reader: &Reader, claim: &Claim, edition: Edition, asked: &Filter) 
     let counting = Counting { forms: claim.form.clone(), version: Version::Latest, reprints: true };
     let mut streams = reader.days(&filter, &entities, &counting)?;
     // An outlet of which nothing was ever held is evidence too: of absence.
-    for outlet in claim.outlets.iter() {
+    for outlet in &claim.outlets {
         let stream = Stream { outlet: outlet.clone(), edition };
         if asked.outlet.is_empty() || asked.outlet.contains(outlet) {
             streams.entry(stream).or_default();

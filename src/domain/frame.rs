@@ -86,7 +86,7 @@ fn english_dateline(body: &str) -> Option<(Option<Dateline>, usize)> {
         return None;
     }
     let behind = &body[at + MARK.len()..];
-    let dashes = behind.trim_start_matches(|c: char| c == ' ' || matches!(c, '-' | '–' | '—'));
+    let dashes = behind.trim_start_matches([' ', '-', '–', '—']);
     Some((Some(Dateline { month, day }), body.len() - dashes.len()))
 }
 

@@ -1,7 +1,7 @@
 //! Mending names that an archive's scraper glued to their neighbours.
 //!
 //! The pages set the Kims' names in markup of their own, and a scraper that strips each text node turns
-//! "General Secretary Kim Jong Un visited" into "General SecretaryKim Jong Unvisited". In one public archive
+//! "General Secretary Kim Jong Un visited" into "General `SecretaryKim` Jong Unvisited". In one public archive
 //! 87 % of these names stand glued, and a match at word boundaries loses them. Only the three full names are
 //! mended: for anything else a pattern could guess wrong, and the stored text must stay what was published.
 

@@ -1,7 +1,7 @@
 //! The import: archive → domain → store, on three threads with short queues between them.
 //!
 //! One thread reads, normalises, counts and hashes; the caller's writes to the store; a third feeds the
-//! full-text index with what has been committed. SQLite is the slow one, so the others wait for it, and the
+//! full-text index with what has been committed. `SQLite` is the slow one, so the others wait for it, and the
 //! queues keep memory flat whatever the size of the file.
 
 mod prepare;

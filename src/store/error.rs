@@ -14,7 +14,7 @@ pub enum StoreError {
     /// Made by a newer sinmun.
     #[error("{0} was written by a newer sinmun; use that version, or restore an older backup")]
     Newer(PathBuf),
-    /// The library SQLite itself is too old to be trusted with a WAL.
+    /// The library `SQLite` itself is too old to be trusted with a WAL.
     #[error(
         "SQLite {0} is linked, but before 3.51.3 a write-ahead log could lose committed pages; rebuild with the bundled SQLite"
     )]
@@ -46,7 +46,7 @@ pub enum StoreError {
     /// A statement of the user's was refused.
     #[error("{0}")]
     Refused(String),
-    /// SQLite's own words.
+    /// `SQLite`'s own words.
     #[error("the database answered: {0}")]
     Sqlite(#[from] rusqlite::Error),
 }

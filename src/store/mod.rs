@@ -1,4 +1,4 @@
-//! The only door to SQLite: one writer, any number of read-only readers.
+//! The only door to `SQLite`: one writer, any number of read-only readers.
 //!
 //! `DIR/sinmun.db` holds everything; `DIR/search.db` is an index derived from it; `DIR/sinmun.lock` keeps a
 //! second writer out. Texts are only ever added. What is one article can change when another text arrives

@@ -14,7 +14,7 @@ use crate::domain::lexicon::Lexicon;
 const STORE: [&str; 1] = [include_str!("../../migrations/0001_store.sql")];
 const SEARCH: [&str; 1] = [include_str!("../../migrations/search/0001_search.sql")];
 
-/// The oldest SQLite whose write-ahead log is trusted.
+/// The oldest `SQLite` whose write-ahead log is trusted.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// Where a store's files are.
@@ -114,7 +114,7 @@ pub struct Reader {
     limit: Duration,
 }
 
-/// How many steps of SQLite's machine between two looks at the clock; some tens of microseconds.
+/// How many steps of `SQLite`'s machine between two looks at the clock; some tens of microseconds.
 const STEPS: i32 = 4096;
 
 impl Reader {
@@ -188,7 +188,7 @@ impl Reader {
     /// How many texts the full-text index lacks.
     ///
     /// # Errors
-    /// SQLite's.
+    /// `SQLite`'s.
     pub fn unindexed(&self) -> Result<i64, StoreError> {
         let done: i64 = if self.has_search() {
             self.connection.query_row("SELECT revision FROM search.progress", [], |row| row.get(0))?
@@ -198,7 +198,7 @@ impl Reader {
         Ok(self.connection.query_row("SELECT count(*) FROM revision WHERE id > ?1", [done], |row| row.get(0))?)
     }
 
-    /// SQLite's own check of the file, empty if all is well.
+    /// `SQLite`'s own check of the file, empty if all is well.
     ///
     /// # Errors
     /// If the file cannot be read at all.

@@ -70,7 +70,7 @@ impl Writer {
     /// Counts all stored texts with the lexicon the writer was opened with. In a dry run nothing is changed.
     ///
     /// # Errors
-    /// SQLite's; the store is as before then.
+    /// `SQLite`'s; the store is as before then.
     pub fn recount(&mut self, lexicon: &Lexicon, now: i64, dry_run: bool) -> Result<Recount, StoreError> {
         let from: Option<String> = self
             .connection

@@ -32,7 +32,7 @@ impl Indexer {
     /// Opens the index, making it if there is none. The caller holds the store's writing lock.
     ///
     /// # Errors
-    /// SQLite's.
+    /// `SQLite`'s.
     pub fn open(paths: &Paths) -> Result<Self, StoreError> {
         Ok(Self { connection: open_search(paths)? })
     }
@@ -40,7 +40,7 @@ impl Indexer {
     /// Indexes texts in one transaction.
     ///
     /// # Errors
-    /// SQLite's.
+    /// `SQLite`'s.
     pub fn add(&mut self, documents: &[Document]) -> Result<(), StoreError> {
         let Some(last) = documents.iter().map(|d| d.revision).max() else { return Ok(()) };
         let transaction = self.connection.transaction()?;
@@ -64,7 +64,7 @@ impl Indexer {
     /// Indexes what the store holds beyond the index; answers how many texts that were.
     ///
     /// # Errors
-    /// SQLite's.
+    /// `SQLite`'s.
     pub fn catch_up(&mut self, paths: &Paths) -> Result<u64, StoreError> {
         let store = Connection::open_with_flags(paths.database(), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let mut done: i64 = self.connection.query_row("SELECT revision FROM progress", [], |row| row.get(0))?;

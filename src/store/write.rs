@@ -144,7 +144,7 @@ impl Writer {
     /// Begins a transaction. Everything until [`Writer::commit`] is there whole or not at all.
     ///
     /// # Errors
-    /// SQLite's.
+    /// `SQLite`'s.
     pub fn begin(&mut self) -> Result<(), StoreError> {
         self.connection.execute_batch("BEGIN IMMEDIATE")?;
         Ok(())
@@ -153,7 +153,7 @@ impl Writer {
     /// Commits; answers the texts that are to be indexed.
     ///
     /// # Errors
-    /// SQLite's, a full disk among them; nothing of the transaction is stored then.
+    /// `SQLite`'s, a full disk among them; nothing of the transaction is stored then.
     pub fn commit(&mut self) -> Result<Vec<Document>, StoreError> {
         self.connection.execute_batch("COMMIT")?;
         Ok(std::mem::take(&mut self.documents))
@@ -162,7 +162,7 @@ impl Writer {
     /// Says where the following items come from; the row is made with the first that is new.
     ///
     /// # Errors
-    /// SQLite's.
+    /// `SQLite`'s.
     pub fn begin_origin(&mut self, kind: &str, name: &str, now: i64) -> Result<(), StoreError> {
         self.connection
             .prepare_cached("INSERT INTO origin (kind, name, at) VALUES (?1, ?2, ?3)")?
@@ -174,7 +174,7 @@ impl Writer {
     /// Ends an origin: with the hash of what was read, or without a trace if nothing came of it.
     ///
     /// # Errors
-    /// SQLite's.
+    /// `SQLite`'s.
     pub fn end_origin(&mut self, sha256: Option<&str>) -> Result<(), StoreError> {
         if let Some(origin) = self.origin.take() {
             self.connection.execute("UPDATE origin SET sha256 = ?2 WHERE id = ?1", params![origin, sha256])?;
@@ -191,7 +191,7 @@ impl Writer {
     /// Records that a person declared a span complete; saying it twice is saying it once.
     ///
     /// # Errors
-    /// SQLite's.
+    /// `SQLite`'s.
     pub fn declare(&mut self, stream: &Stream, span: Span) -> Result<(), StoreError> {
         let number = self.stream(stream)?;
         self.connection
@@ -203,7 +203,7 @@ impl Writer {
     /// Counts what there is.
     ///
     /// # Errors
-    /// SQLite's.
+    /// `SQLite`'s.
     pub fn totals(&self) -> Result<Totals, StoreError> {
         let mut totals = Totals::default();
         // One pass over the index of days; the texts themselves are not touched.
@@ -224,7 +224,7 @@ impl Writer {
     /// Stores one item, and joins articles where it shows that they are one.
     ///
     /// # Errors
-    /// SQLite's.
+    /// `SQLite`'s.
     pub fn record(&mut self, item: &Item) -> Result<Recorded, StoreError> {
         let stream = self.stream(&item.stream)?;
         let namesakes = self.namesakes(item)?;
@@ -479,16 +479,16 @@ impl Writer {
     /// Looks for reprints among and around what was written since the last call.
     ///
     /// # Errors
-    /// SQLite's.
+    /// `SQLite`'s.
     pub fn find_reprints(&mut self) -> Result<(), StoreError> {
         let touched = std::mem::take(&mut self.touched);
         reprints::update(&self.connection, &touched)
     }
 
-    /// Lets SQLite look at its indexes and copies the log back into the file: the end of a bulk import.
+    /// Lets `SQLite` look at its indexes and copies the log back into the file: the end of a bulk import.
     ///
     /// # Errors
-    /// SQLite's.
+    /// `SQLite`'s.
     pub fn settle(&self) -> Result<(), StoreError> {
         self.connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(PASSIVE)")?;
         Ok(())

@@ -99,7 +99,7 @@ impl Reader {
     /// digits), or one of its addresses. `None` if there is no such article.
     ///
     /// # Errors
-    /// SQLite's; [`StoreError::Refused`] if several articles fit.
+    /// `SQLite`'s; [`StoreError::Refused`] if several articles fit.
     pub fn article(&self, lexicon: &Lexicon, wanted: &str) -> Result<Option<Article>, StoreError> {
         let numbers = self.article_numbers(wanted)?;
         match numbers.as_slice() {
@@ -226,7 +226,7 @@ impl Reader {
     /// The bytes as given, by the start of their SHA-256.
     ///
     /// # Errors
-    /// SQLite's, or a capture that cannot be unpacked.
+    /// `SQLite`'s, or a capture that cannot be unpacked.
     pub fn capture(&self, sha256: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let sql = "SELECT zstd, bytes FROM capture WHERE hex(sha256) LIKE upper(?1) || '%' LIMIT 1";
         let packed: Option<(Vec<u8>, usize)> =

@@ -59,7 +59,7 @@ impl Reader {
     /// Coverage by period, over the filter's span or all that is held.
     ///
     /// # Errors
-    /// SQLite's, or the time limit.
+    /// `SQLite`'s, or the time limit.
     pub fn coverage(&self, filter: &Filter, by: By) -> Result<Vec<CoverageRow>, StoreError> {
         let Some(span) = self.extent(filter)? else { return Ok(Vec::new()) };
         let streams = self.days(filter, &[], &Counting::default())?;

@@ -59,7 +59,7 @@ impl Reader {
     /// The mentions of entities in the measured texts, in the order of day, outlet, edition, article, place.
     ///
     /// # Errors
-    /// SQLite's, or the time limit.
+    /// `SQLite`'s, or the time limit.
     pub fn mentions(
         &self,
         lexicon: &Lexicon,

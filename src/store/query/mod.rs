@@ -80,7 +80,7 @@ impl Reader {
     /// for an empty store.
     ///
     /// # Errors
-    /// SQLite's, or the time limit.
+    /// `SQLite`'s, or the time limit.
     pub fn extent(&self, filter: &Filter) -> Result<Option<Span>, StoreError> {
         let mut extent: Option<Span> = None;
         for (number, _) in self.streams(filter)? {

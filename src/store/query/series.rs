@@ -32,7 +32,7 @@ impl Default for Counting {
 }
 
 /// Picks the measured revision of each article where that is not simply the latest: a table `measured`
-/// (article, revision, stream, day, content, length, reprint_of) for the rest of the connection.
+/// (article, revision, stream, day, content, length, `reprint_of`) for the rest of the connection.
 const MEASURED_FIRST: &str = "CREATE TEMP TABLE measured AS
     SELECT a.id AS article, r.id AS revision, a.stream, a.day, r.content, r.length, a.reprint_of
       FROM article a JOIN revision r ON r.id = a.first";
@@ -46,7 +46,7 @@ impl Reader {
     /// What is held of each stream and day and what it says of the entities.
     ///
     /// # Errors
-    /// SQLite's, or the time limit.
+    /// `SQLite`'s, or the time limit.
     pub fn days(
         &self,
         filter: &Filter,
@@ -78,7 +78,7 @@ impl Reader {
     /// What users have declared complete.
     ///
     /// # Errors
-    /// SQLite's.
+    /// `SQLite`'s.
     pub fn declared(&self, filter: &Filter) -> Result<Vec<(Stream, Declaration)>, StoreError> {
         let mut all = Vec::new();
         for (number, stream) in self.streams(filter)? {

@@ -13,7 +13,7 @@ impl Reader {
     /// Runs one SELECT; answers the names of its columns and its rows as objects.
     ///
     /// # Errors
-    /// [`StoreError::Refused`] for anything that is not one reading statement, the time limit, and SQLite's own
+    /// [`StoreError::Refused`] for anything that is not one reading statement, the time limit, and `SQLite`'s own
     /// words for a statement that is wrong.
     pub fn sql(&self, statement: &str) -> Result<(Vec<String>, Vec<Map<String, Value>>), StoreError> {
         self.connection.authorizer(Some(only_reading))?;
