@@ -263,8 +263,8 @@ pub(super) struct CoverageArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SearchArgs {
-    /// Words (all of them), "a phrase", -without, begin*
-    #[arg(required = true, allow_hyphen_values = true)]
+    /// All these words; quoted as one argument also '"a phrase" -without begin*'
+    #[arg(required = true, value_name = "WORD")]
     pub query: Vec<String>,
     /// How many articles at most
     #[arg(long, default_value_t = 50)]

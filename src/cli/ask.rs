@@ -5,12 +5,13 @@ use serde_json::json;
 use super::Session;
 use super::args::{CoverageArgs, MentionsArgs, SearchArgs, SqlArgs};
 use super::failure::Failure;
-use super::output::{Output, Table};
+use super::output::{Output, Table, counted, head};
 use super::series::{counting, filter, known};
 use crate::domain::period::By;
 use crate::store::query::coverage::CoverageRow;
 use crate::store::query::mentions::MentionRow;
 use crate::store::query::search::SearchRow;
+use crate::store::query::sql::SqlAnswer;
 
 /// What stands in JSON where no lexicon has a part in the answer.
 const NO_METHOD: &str = "";
@@ -22,7 +23,7 @@ pub fn mentions(session: &Session<'_>, args: &MentionsArgs, mut output: Output<'
     let rows = reader.mentions(&lexicon, &args.entities, &filter, &counting)?;
     let query = json!({"command": "mentions", "entities": args.entities, "from": filter.from, "to": filter.to,
         "outlet": filter.outlet, "edition": filter.edition, "form": counting.forms, "reprints": counting.reprints});
-    output.rows(args.reading.format, &query, lexicon.method(), &rows, mentions_table)?;
+    output.rows(args.reading.format, &query, lexicon.method(), &MentionRow::COLUMNS, &rows, mentions_table)?;
     Ok(0)
 }
 
@@ -44,11 +45,15 @@ fn mentions_table(rows: &[MentionRow]) -> Table {
         .collect();
     let articles: std::collections::BTreeSet<&str> = rows.iter().map(|row| row.article.as_str()).collect();
     Table {
-        head: ["date", "article", "entity", "form", "in", "sentence"].map(str::to_owned).to_vec(),
+        head: head(["date", "article", "entity", "form", "in", "sentence"]),
         rows: cells,
         notes: vec![
             String::new(),
-            format!("{} mentions in {} articles; `sinmun show ARTICLE` shows one whole", rows.len(), articles.len()),
+            format!(
+                "{} in {}; `sinmun show ARTICLE` shows one whole",
+                counted(rows.len(), "mention"),
+                counted(articles.len(), "article")
+            ),
         ],
     }
 }
@@ -71,7 +76,7 @@ pub fn coverage(session: &Session<'_>, args: &CoverageArgs, mut output: Output<'
         "outlet": filter.outlet, "edition": filter.edition,
         "declared": declared.iter().map(|(stream, d)| json!({"outlet": stream.outlet, "edition": stream.edition,
             "from": d.span.from, "to": d.span.to, "file": d.file})).collect::<Vec<_>>()});
-    output.rows(args.reading.format, &query, NO_METHOD, &rows, |rows| {
+    output.rows(args.reading.format, &query, NO_METHOD, &CoverageRow::COLUMNS, &rows, |rows| {
         let mut table = coverage_table(rows);
         table.notes.push(String::new());
         table.notes.push("observed: days on which a zero means zero; retro: filled from an archive, how much of the day that is nobody knows".to_owned());
@@ -107,7 +112,7 @@ fn coverage_table(rows: &[CoverageRow]) -> Table {
         })
         .collect();
     Table {
-        head: [
+        head: head([
             "outlet",
             "ed",
             "period",
@@ -124,9 +129,7 @@ fn coverage_table(rows: &[CoverageRow]) -> Table {
             ">blocked",
             ">offline",
             ">not polled",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
+        ]),
         rows: cells,
         notes: Vec::new(),
     }
@@ -139,7 +142,7 @@ pub fn search(session: &Session<'_>, args: &SearchArgs, mut output: Output<'_>) 
     let rows = reader.search(&text, &filter, args.limit)?;
     let query = json!({"command": "search", "query": text, "from": filter.from, "to": filter.to,
         "outlet": filter.outlet, "edition": filter.edition, "limit": args.limit});
-    output.rows(args.reading.format, &query, NO_METHOD, &rows, search_table)?;
+    output.rows(args.reading.format, &query, NO_METHOD, &SearchRow::COLUMNS, &rows, search_table)?;
     Ok(0)
 }
 
@@ -154,15 +157,16 @@ fn search_table(rows: &[SearchRow]) -> Table {
             ]
         })
         .collect();
-    let found = if rows.is_empty() { "Nothing found.".to_owned() } else { format!("{} articles", rows.len()) };
-    Table { head: ["date", "article", "found"].map(str::to_owned).to_vec(), rows: cells, notes: vec![found] }
+    let found = if rows.is_empty() { "Nothing found.".to_owned() } else { counted(rows.len(), "article") };
+    Table { head: head(["date", "article", "found"]), rows: cells, notes: vec![found] }
 }
 
 pub fn sql(session: &Session<'_>, args: &SqlArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     let reader = session.reader()?;
-    let (names, rows) = reader.sql(&args.statement)?;
+    let SqlAnswer { columns: names, rows } = reader.sql(&args.statement)?;
     let query = json!({"command": "sql", "statement": args.statement});
-    output.rows(args.format, &query, NO_METHOD, &rows, |rows| {
+    let columns: Vec<&str> = names.iter().map(String::as_str).collect();
+    output.rows(args.format, &query, NO_METHOD, &columns, &rows, |rows| {
         let cells = rows
             .iter()
             .map(|row| {
@@ -175,7 +179,7 @@ pub fn sql(session: &Session<'_>, args: &SqlArgs, mut output: Output<'_>) -> Res
                     .collect()
             })
             .collect();
-        Table { head: names.clone(), rows: cells, notes: vec![format!("{} rows", rows.len())] }
+        Table { head: names.clone(), rows: cells, notes: vec![counted(rows.len(), "row")] }
     })?;
     Ok(0)
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::Session;
 use super::args::CheckArgs;
 use super::failure::Failure;
-use super::output::{Output, Table};
+use super::output::{Output, Table, head};
 use crate::store::StoreError;
 
 /// One thing that was looked at.
@@ -73,13 +73,15 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
         }
     }
     let good = findings.iter().all(|finding| finding.ok);
-    output.rows(args.format, &json!({"command": "check"}), "", &findings, |findings| Table {
-        head: ["", "what", "found"].map(str::to_owned).to_vec(),
-        rows: findings
-            .iter()
-            .map(|f| vec![if f.ok { "ok" } else { "FAULT" }.to_owned(), f.what.to_owned(), f.told.clone()])
-            .collect(),
-        notes: Vec::new(),
+    output.rows(args.format, &json!({"command": "check"}), "", &["what", "ok", "told"], &findings, |findings| {
+        Table {
+            head: head(["", "what", "found"]),
+            rows: findings
+                .iter()
+                .map(|f| vec![if f.ok { "ok" } else { "FAULT" }.to_owned(), f.what.to_owned(), f.told.clone()])
+                .collect(),
+            notes: Vec::new(),
+        }
     })?;
     Ok(u8::from(!good))
 }

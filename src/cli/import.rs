@@ -75,7 +75,7 @@ pub fn run(session: &Session<'_>, args: &ImportArgs, mut output: Output<'_>) -> 
         sink.flush()?;
     }
     let query = json!({"command": "import", "files": args.files, "outlet": args.outlet, "edition": args.edition});
-    output.rows(args.format, &query, lexicon.method(), &[sum], |_| table(&sum, args))?;
+    output.rows(args.format, &query, lexicon.method(), &Report::COLUMNS, &[sum], |_| table(&sum, args))?;
     if sum.read > 0 && sum.rejected == sum.read {
         return Err(Failure::Data(format!("none of the {} rows could be used; --rejects FILE lists why", sum.read)));
     }

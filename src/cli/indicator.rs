@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Session;
 use super::args::IndicatorArgs;
 use super::failure::Failure;
-use super::output::{Output, Table};
+use super::output::{Output, Table, head};
 use super::series::filter;
 use crate::domain::indicator::{Claim, ClaimMeasure, Evidence, Indicator, IndicatorRow, judge};
 use crate::domain::lexicon::Lexicon;
@@ -35,8 +35,9 @@ pub fn run(session: &Session<'_>, args: &IndicatorArgs, mut output: Output<'_>) 
         indicator.row.iter().map(|claim| evaluate(&reader, &lexicon, claim, &asked)).collect::<Result<Vec<_>, _>>()?;
     let query = json!({"command": "indicator", "name": indicator.name, "title": indicator.title,
         "source": indicator.source, "published": indicator.published, "outlet": asked.outlet, "edition": asked.edition});
-    output
-        .rows(args.reading.format, &query, lexicon.method(), &rows, |rows| table(indicator, rows, lexicon.method()))?;
+    output.rows(args.reading.format, &query, lexicon.method(), &IndicatorRow::COLUMNS, &rows, |rows| {
+        table(indicator, rows, lexicon.method())
+    })?;
     Ok(0)
 }
 
@@ -67,14 +68,13 @@ fn of_edition(reader: &Reader, claim: &Claim, edition: Edition, asked: &Filter) 
     entities.extend(claim.over.clone());
     let counting = Counting { forms: claim.form.clone(), version: Version::Latest, reprints: true };
     let mut streams = reader.days(&filter, &entities, &counting)?;
-    // An outlet of which nothing was ever held is evidence too: of absence.
     for outlet in &claim.outlets {
         let stream = Stream { outlet: outlet.clone(), edition };
-        if asked.outlet.is_empty() || asked.outlet.contains(outlet) {
-            streams.entry(stream).or_default();
-        } else {
-            streams.insert(stream, Default::default());
+        if !asked.outlet.is_empty() && !asked.outlet.contains(outlet) {
+            streams.remove(&stream);
         }
+        // An outlet of which nothing is held, or asked, is evidence too: of absence.
+        streams.entry(stream).or_default();
     }
     let articles = claim.measure == ClaimMeasure::Articles
         || (claim.measure == ClaimMeasure::Ratio && claim.of == RatioOf::Articles);
@@ -120,14 +120,21 @@ fn list(indicators: &[Indicator], args: &IndicatorArgs, output: &mut Output<'_>)
         .iter()
         .map(|i| json!({"name": i.name, "title": i.title, "published": i.published, "source": i.source, "rows": i.row.len()}))
         .collect();
-    output.rows(args.reading.format, &json!({"command": "indicator", "all": true}), "", &rows, |_| Table {
-        head: ["name", "published", ">rows", "title"].map(str::to_owned).to_vec(),
-        rows: indicators
-            .iter()
-            .map(|i| vec![i.name.clone(), i.published.to_string(), i.row.len().to_string(), i.title.clone()])
-            .collect(),
-        notes: Vec::new(),
-    })?;
+    output.rows(
+        args.reading.format,
+        &json!({"command": "indicator", "all": true}),
+        "",
+        &["name", "title", "published", "source", "rows"],
+        &rows,
+        |_| Table {
+            head: head(["name", "published", ">rows", "title"]),
+            rows: indicators
+                .iter()
+                .map(|i| vec![i.name.clone(), i.published.to_string(), i.row.len().to_string(), i.title.clone()])
+                .collect(),
+            notes: Vec::new(),
+        },
+    )?;
     Ok(0)
 }
 
@@ -140,7 +147,7 @@ fn table(indicator: &Indicator, rows: &[IndicatorRow], method: &str) -> Table {
     notes.extend([String::new(), format!("{}. {}. Method {method}.", indicator.title, indicator.source)]);
     let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |v| v.to_string());
     Table {
-        head: ["id", ">published", ">ours", "outlets", ">articles", ">observed", "verdict"].map(str::to_owned).to_vec(),
+        head: head(["id", ">published", ">ours", "outlets", ">articles", ">observed", "verdict"]),
         rows: rows
             .iter()
             .map(|row| {

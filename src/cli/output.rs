@@ -30,6 +30,16 @@ pub struct Table {
     pub notes: Vec<String>,
 }
 
+/// The headings of a table.
+pub fn head<const N: usize>(columns: [&str; N]) -> Vec<String> {
+    columns.map(str::to_owned).to_vec()
+}
+
+/// "1 article", "3 articles".
+pub fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
 impl<'a> Output<'a> {
     /// Output to `out`; `terminal` decides the default format, `width` the width of tables.
     pub fn new(out: &'a mut dyn Write, terminal: bool, width: usize) -> Self {
@@ -51,12 +61,14 @@ impl<'a> Output<'a> {
         self.width
     }
 
-    /// Prints rows in the asked format. `query` and `method` stand in the JSON document beside them.
+    /// Prints rows in the asked format. `query` and `method` stand in the JSON document beside them; `columns`
+    /// are the rows' fields, for the header of a CSV without rows.
     pub fn rows<T: Serialize>(
         &mut self,
         asked: Option<Format>,
         query: &Value,
         method: &str,
+        columns: &[&str],
         rows: &[T],
         table: impl FnOnce(&[T]) -> Table,
     ) -> Result<(), Failure> {
@@ -67,7 +79,7 @@ impl<'a> Output<'a> {
             }
             Format::Csv => {
                 let objects = rows.iter().map(object).collect::<Result<Vec<_>, _>>()?;
-                self.csv(&objects)
+                self.csv(columns, &objects)
             }
             Format::Json => {
                 let mut document = Map::new();
@@ -146,12 +158,12 @@ impl<'a> Output<'a> {
         Ok(())
     }
 
-    /// Prints objects as CSV with the first one's keys as the header.
-    pub fn csv(&mut self, rows: &[Map<String, Value>]) -> Result<(), Failure> {
-        let Some(first) = rows.first() else { return Ok(()) };
+    /// Prints objects as CSV. The header is there even where nothing was found: that is an answer too.
+    pub fn csv(&mut self, columns: &[&str], rows: &[Map<String, Value>]) -> Result<(), Failure> {
         let mut writer = csv::Writer::from_writer(&mut *self.out);
-        writer.write_record(first.keys()).map_err(csv_failure)?;
+        writer.write_record(columns).map_err(csv_failure)?;
         for row in rows {
+            debug_assert!(row.keys().eq(columns), "the columns of a row type are its fields: {:?}", row.keys());
             writer.write_record(row.values().map(cell)).map_err(csv_failure)?;
         }
         writer.flush()?;

@@ -5,9 +5,9 @@ use serde_json::json;
 use super::Session;
 use super::args::RecountArgs;
 use super::failure::Failure;
-use super::output::{Output, Table};
+use super::output::{Output, Table, head};
 use crate::store::search::Indexer;
-use crate::store::{Reader, Writer};
+use crate::store::{Reader, RecountRow, Writer};
 
 pub fn run(session: &Session<'_>, args: &RecountArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     // Only an existing store is recounted; opening the writer would make one.
@@ -19,10 +19,10 @@ pub fn run(session: &Session<'_>, args: &RecountArgs, mut output: Output<'_>) ->
         Indexer::open(&session.paths)?.catch_up(&session.paths)?;
     }
     let query = json!({"command": "recount", "dry_run": args.dry_run, "from": recount.from, "texts": recount.texts});
-    output.rows(args.format, &query, &recount.to, &recount.rows, |rows| {
+    output.rows(args.format, &query, &recount.to, &RecountRow::COLUMNS, &recount.rows, |rows| {
         let verb = if args.dry_run { "would be counted" } else { "were counted" };
         Table {
-            head: ["outlet", "ed", "period", "entity", ">before", ">after"].map(str::to_owned).to_vec(),
+            head: head(["outlet", "ed", "period", "entity", ">before", ">after"]),
             rows: rows
                 .iter()
                 .map(|row| {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Session;
 use super::args::{Measuring, Reading, SeriesArgs, SeriesOf, Sum};
 use super::failure::Failure;
-use super::output::{Output, Table};
+use super::output::{Output, Table, head};
 use crate::domain::count::Form;
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
@@ -17,8 +17,9 @@ use crate::store::query::{Filter, Version};
 
 pub fn run(session: &Session<'_>, args: &SeriesArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     let answer = answer(session, &args.of, &args.reading)?;
-    output
-        .rows(args.reading.format, &answer.query, &answer.method, &answer.rows, |rows| table(rows, &answer.method))?;
+    output.rows(args.reading.format, &answer.query, &answer.method, &SeriesRow::COLUMNS, &answer.rows, |rows| {
+        table(rows, &answer.method)
+    })?;
     Ok(0)
 }
 
@@ -144,9 +145,18 @@ fn table(rows: &[SeriesRow], method: &str) -> Table {
         );
     }
     Table {
-        head: ["outlet", "ed", "period", "entity", ">value", ">with", ">articles", ">share", ">interval", ">observed"]
-            .map(str::to_owned)
-            .to_vec(),
+        head: head([
+            "outlet",
+            "ed",
+            "period",
+            "entity",
+            ">value",
+            ">with",
+            ">articles",
+            ">share",
+            ">interval",
+            ">observed",
+        ]),
         rows: cells,
         notes,
     }

@@ -38,7 +38,8 @@ pub fn run(session: &Session<'_>, args: &ShowArgs, mut output: Output<'_>) -> Re
                 let count = row[list].as_array().map_or(0, Vec::len);
                 row[list] = count.into();
             }
-            output.csv(&[row])?;
+            let columns: Vec<String> = row.keys().cloned().collect();
+            output.csv(&columns.iter().map(String::as_str).collect::<Vec<_>>(), &[row])?;
         }
         Format::Table => page(&article, &mut output)?,
     }
@@ -54,7 +55,7 @@ fn page(article: &Article, output: &mut Output<'_>) -> Result<(), Failure> {
             let (start, end) = (at_of(mention.start), at_of(mention.end));
             // A country's word inside a longer mention of a leader is marked once.
             if start >= at {
-                out.push_str(&format!("{}«{}»", &text[at..start], &text[start..end]));
+                out.extend([&text[at..start], "«", &text[start..end], "»"]);
                 at = end;
             }
         }

@@ -208,6 +208,12 @@ pub struct IndicatorRow {
     pub why: String,
 }
 
+impl IndicatorRow {
+    /// The fields, in order: the header of the CSV and the keys of the JSON.
+    pub const COLUMNS: [&str; 10] =
+        ["id", "quote", "published", "ours", "outlets", "articles", "days", "days_observed", "verdict", "why"];
+}
+
 /// Judges a claim from the evidence of each edition. Editions are never added up; the best covered one (then
 /// the one with most articles, then the first named) is told, with its name in `why`.
 pub fn judge(claim: &Claim, evidence: &[(Edition, Vec<Evidence>)]) -> IndicatorRow {
@@ -252,9 +258,9 @@ pub fn judge(claim: &Claim, evidence: &[(Edition, Vec<Evidence>)]) -> IndicatorR
     let (verdict, reason) = compare(claim, figure, &held, outlets);
     let mut why = vec![reason];
     why.extend(outlets.iter().map(|o| describe(claim, *edition, o)));
-    let names = held.iter().map(|o| o.outlet.as_str()).collect::<Vec<_>>().join(", ");
-    let names = if held.len() == outlets.len() { names } else { format!("{names} (of {named})") };
-    row(ours, names, articles(outlets), days, observed(outlets), verdict, why.join("; "))
+    let present = held.iter().map(|o| o.outlet.as_str()).collect::<Vec<_>>().join(", ");
+    let present = if held.len() == outlets.len() { present } else { format!("{present} (of {named})") };
+    row(ours, present, articles(outlets), days, observed(outlets), verdict, why.join("; "))
 }
 
 fn compare(claim: &Claim, figure: Option<Figure>, held: &[&Evidence], outlets: &[Evidence]) -> (Verdict, String) {
@@ -305,8 +311,8 @@ fn describe(claim: &Claim, edition: Edition, outlet: &Evidence) -> String {
         ClaimMeasure::Articles => format!("{} articles", outlet.found),
         _ => format!("{} mentions", outlet.found),
     };
-    let months: Vec<String> =
-        outlet.months.iter().map(|(month, articles, found)| format!("{month}: {found} in {articles}")).collect();
+    let held = outlet.months.iter().filter(|(_, articles, _)| *articles > 0);
+    let months: Vec<String> = held.map(|(month, articles, found)| format!("{month}: {found} in {articles}")).collect();
     let months = if months.len() > 1 { format!(" ({})", months.join(", ")) } else { String::new() };
     format!(
         "{} {edition}: {found} in {} articles held, {} of {} days observed{months}",

@@ -53,8 +53,7 @@ pub fn end_of_first(text: &str, count: usize) -> usize {
 }
 
 fn end_of_sentence(text: &str, start: usize) -> usize {
-    let mut chars = text[start..].char_indices().peekable();
-    for (i, c) in chars {
+    for (i, c) in text[start..].char_indices() {
         let after = start + i + c.len_utf8();
         match c {
             '。' | '！' | '？' => return behind_closers(text, after),

@@ -228,6 +228,29 @@ pub struct SeriesRow {
     pub days_with_articles: u32,
 }
 
+impl SeriesRow {
+    /// The fields, in order: the header of the CSV and the keys of the JSON.
+    pub const COLUMNS: [&str; 17] = [
+        "outlet",
+        "edition",
+        "period",
+        "period_from",
+        "period_to",
+        "entity",
+        "measure",
+        "value",
+        "articles",
+        "articles_with",
+        "mentions",
+        "share",
+        "low",
+        "high",
+        "days",
+        "days_observed",
+        "days_with_articles",
+    ];
+}
+
 /// Builds the rows: by outlet, edition, period, and the entities in the order asked for.
 pub fn build(request: &Request, streams: &BTreeMap<Stream, StreamDays>) -> Vec<SeriesRow> {
     let mut rows = Vec::new();

@@ -72,6 +72,24 @@ pub struct Report {
     pub undated: u64,
 }
 
+impl Report {
+    /// The fields, in order: the header of the CSV and the keys of the JSON.
+    pub const COLUMNS: [&str; 12] = [
+        "read",
+        "new",
+        "merged",
+        "revised",
+        "headline_only",
+        "missing",
+        "media",
+        "known",
+        "rejected",
+        "repairs",
+        "repaired_rows",
+        "undated",
+    ];
+}
+
 /// A row that was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Rejected {

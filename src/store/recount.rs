@@ -44,6 +44,11 @@ pub struct RecountRow {
     pub after: u64,
 }
 
+impl RecountRow {
+    /// The fields, in order: the header of the CSV and the keys of the JSON.
+    pub const COLUMNS: [&str; 6] = ["outlet", "edition", "entity", "period", "before", "after"];
+}
+
 /// Keeps a lexicon with the store; it is the one the store is counted by from now on.
 pub(super) fn keep_lexicon(connection: &Connection, lexicon: &Lexicon, now: i64) -> Result<(), StoreError> {
     connection.execute(

@@ -136,6 +136,7 @@ impl Writer {
     }
 
     /// Does not collect documents for the full-text index (it catches up when it is next opened).
+    #[must_use]
     pub fn without_search(mut self) -> Self {
         self.keep_documents = false;
         self

@@ -55,6 +55,31 @@ pub struct CoverageRow {
     pub not_polled: u32,
 }
 
+impl CoverageRow {
+    /// The fields, in order: the header of the CSV and the keys of the JSON.
+    pub const COLUMNS: [&str; 19] = [
+        "outlet",
+        "edition",
+        "period",
+        "period_from",
+        "period_to",
+        "articles",
+        "headline_only",
+        "media",
+        "missing",
+        "days",
+        "days_observed",
+        "days_declared",
+        "complete",
+        "retro_filled",
+        "partial",
+        "layout_broken",
+        "blocked",
+        "offline",
+        "not_polled",
+    ];
+}
+
 impl Reader {
     /// Coverage by period, over the filter's span or all that is held.
     ///

@@ -52,6 +52,14 @@ pub struct MentionRow {
     pub at: (usize, usize),
 }
 
+impl MentionRow {
+    /// The fields, in order: the header of the CSV and the keys of the JSON.
+    pub const COLUMNS: [&str; 14] = [
+        "entity", "date", "outlet", "edition", "article", "revision", "title", "url", "form", "alias", "field",
+        "start", "end", "sentence",
+    ];
+}
+
 /// The article's public name, from its stream, day and first text.
 pub(super) const ARTICLE_NAME: &str = "s.outlet || '-' || s.edition || '-' || coalesce(strftime('%Y%m%d', a.day * 86400, 'unixepoch'), 'undated') || '-' || lower(hex(substr(f.hash, 1, 4)))";
 

@@ -28,6 +28,11 @@ pub struct SearchRow {
     pub snippet: String,
 }
 
+impl SearchRow {
+    /// The fields, in order: the header of the CSV and the keys of the JSON.
+    pub const COLUMNS: [&str; 6] = ["date", "outlet", "edition", "article", "title", "snippet"];
+}
+
 impl Reader {
     /// Articles that fit a query, best first; ties in the order of day and name.
     ///

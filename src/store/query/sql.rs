@@ -9,13 +9,22 @@ use crate::store::{Reader, StoreError};
 /// How many rows one statement may give.
 const MOST_ROWS: usize = 1_000_000;
 
+/// The answer to a statement of the user's.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SqlAnswer {
+    /// The names of its columns, each once.
+    pub columns: Vec<String>,
+    /// Its rows, as objects with these keys.
+    pub rows: Vec<Map<String, Value>>,
+}
+
 impl Reader {
-    /// Runs one SELECT; answers the names of its columns and its rows as objects.
+    /// Runs one SELECT.
     ///
     /// # Errors
     /// [`StoreError::Refused`] for anything that is not one reading statement, the time limit, and `SQLite`'s own
     /// words for a statement that is wrong.
-    pub fn sql(&self, statement: &str) -> Result<(Vec<String>, Vec<Map<String, Value>>), StoreError> {
+    pub fn sql(&self, statement: &str) -> Result<SqlAnswer, StoreError> {
         self.connection.authorizer(Some(only_reading))?;
         let result = self.timed(|connection| {
             let mut prepared = connection.prepare(statement).map_err(|error| explain(&error))?;
@@ -24,7 +33,7 @@ impl Reader {
                     "only SELECT is allowed here; the store is never changed by `sql`".to_owned(),
                 ));
             }
-            let names: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
+            let names = distinct(&prepared.column_names());
             let mut rows = prepared.query([])?;
             let mut all = Vec::new();
             while let Some(row) = rows.next()? {
@@ -37,7 +46,7 @@ impl Reader {
                 }
                 all.push(object);
             }
-            Ok((names, all))
+            Ok(SqlAnswer { columns: names, rows: all })
         });
         self.connection.authorizer(None::<fn(AuthContext<'_>) -> Authorization>)?;
         result
@@ -52,6 +61,21 @@ fn only_reading(context: AuthContext<'_>) -> Authorization {
         }
         _ => Authorization::Deny,
     }
+}
+
+/// Names of columns as keys: a name that stands twice gets a number, so that no value hides another.
+fn distinct(columns: &[&str]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for column in columns {
+        let mut name = (*column).to_owned();
+        let mut number = 2;
+        while names.contains(&name) {
+            name = format!("{column}_{number}");
+            number += 1;
+        }
+        names.push(name);
+    }
+    names
 }
 
 fn explain(error: &rusqlite::Error) -> StoreError {
