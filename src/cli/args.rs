@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::domain::count::Form;
+use crate::domain::measure::{Measure, RatioOf};
 use crate::domain::period::{By, Moment, Span};
-use crate::domain::series::{Measure, RatioOf};
 use crate::domain::stream::{Edition, Outlet};
 
 /// Counts who North Korea's state media mention, and keeps the evidence.

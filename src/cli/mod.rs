@@ -67,7 +67,8 @@ fn dispatch(cli: &Cli, surroundings: &mut Surroundings<'_>) -> Result<u8, Failur
     let loaded = Loaded::read(config_path(cli, surroundings))?;
     let session =
         Session { cli, paths: Paths::new(data_dir(cli, &loaded, surroundings)?), loaded, now: surroundings.now };
-    let output = Output::new(surroundings.out, surroundings.terminal, surroundings.width);
+    let colour = surroundings.terminal && (surroundings.variable)("NO_COLOR").is_none();
+    let output = Output::new(surroundings.out, surroundings.terminal, colour, surroundings.width);
     match &cli.command {
         Command::Import(args) => import::run(&session, args, output),
         Command::Recount(args) => recount::run(&session, args, output),

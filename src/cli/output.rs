@@ -16,6 +16,7 @@ use super::failure::Failure;
 pub struct Output<'a> {
     out: &'a mut dyn Write,
     terminal: bool,
+    colour: bool,
     width: usize,
 }
 
@@ -42,8 +43,8 @@ pub fn counted(count: usize, thing: &str) -> String {
 
 impl<'a> Output<'a> {
     /// Output to `out`; `terminal` decides the default format, `width` the width of tables.
-    pub fn new(out: &'a mut dyn Write, terminal: bool, width: usize) -> Self {
-        Self { out, terminal, width }
+    pub fn new(out: &'a mut dyn Write, terminal: bool, colour: bool, width: usize) -> Self {
+        Self { out, terminal, colour, width }
     }
 
     /// The format to print in.
@@ -51,9 +52,9 @@ impl<'a> Output<'a> {
         asked.unwrap_or(if self.terminal { Format::Table } else { Format::Csv })
     }
 
-    /// Whether standard output is a terminal.
-    pub fn is_terminal(&self) -> bool {
-        self.terminal
+    /// Whether colours are wanted.
+    pub fn colour(&self) -> bool {
+        self.colour
     }
 
     /// Columns to draw in.

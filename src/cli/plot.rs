@@ -8,7 +8,8 @@ use super::failure::Failure;
 use super::output::Output;
 use super::series::{Answer, answer};
 use crate::chart::{self, Chart, Line, Observed, Period, Point, Size, Theme, YKind};
-use crate::domain::series::{Figure, Measure, SeriesRow};
+use crate::domain::measure::{Figure, Measure};
+use crate::domain::series::SeriesRow;
 
 pub fn run(session: &Session<'_>, args: &PlotArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     let answer = answer(session, &args.of, &args.reading)?;
@@ -17,7 +18,7 @@ pub fn run(session: &Session<'_>, args: &PlotArgs, mut output: Output<'_>) -> Re
     }
     let chart = draw(&answer, args.title.as_deref());
     let Some(path) = &args.out else {
-        let text = chart::terminal(&chart, output.width().min(160), 24, output.is_terminal());
+        let text = chart::terminal(&chart, output.width().min(160), 24, output.colour());
         output.raw(text.as_bytes())?;
         return Ok(0);
     };

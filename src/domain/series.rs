@@ -4,101 +4,15 @@
 //! `mentions`, `articles` and `days_observed` beside it say what was found in what is held.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
-use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::coverage::DayHolding;
 use super::day::Day;
+use super::measure::{Figure, Measure, RatioOf, ratio, rounded};
 use super::period::{By, Span};
 use super::stream::{Outlet, Stream};
 use super::wilson;
-
-/// What of an entity is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Measure {
-    /// Number of mentions.
-    Mentions,
-    /// Articles with at least one.
-    Articles,
-    /// Articles with at least one, of all articles; 0 to 1.
-    Share,
-    /// Mentions per 1,000 words (1,000 characters in Korean, Chinese and Japanese).
-    #[serde(rename = "per_1000")]
-    Per1000,
-    /// Articles and headline-only items with a mention in the title.
-    Headline,
-    /// Articles with a mention in the title or the first two sentences.
-    Lead,
-    /// One entity's figure over another's, of the period's sums.
-    Ratio,
-}
-
-impl Measure {
-    /// All measures.
-    pub const ALL: [Measure; 7] =
-        [Self::Mentions, Self::Articles, Self::Share, Self::Per1000, Self::Headline, Self::Lead, Self::Ratio];
-
-    /// Its name on the command line and in outputs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Mentions => "mentions",
-            Self::Articles => "articles",
-            Self::Share => "share",
-            Self::Per1000 => "per_1000",
-            Self::Headline => "headline",
-            Self::Lead => "lead",
-            Self::Ratio => "ratio",
-        }
-    }
-
-    /// Whether the figure can only grow as more is collected.
-    pub const fn only_grows(self) -> bool {
-        matches!(self, Self::Mentions | Self::Articles | Self::Headline | Self::Lead)
-    }
-}
-
-impl fmt::Display for Measure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl FromStr for Measure {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|m| m.as_str() == text).ok_or_else(|| {
-            let names: Vec<_> = Self::ALL.iter().map(|m| m.as_str()).collect();
-            format!("'{text}' is not a measure; use one of {}", names.join(", "))
-        })
-    }
-}
-
-/// What a ratio is taken of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum RatioOf {
-    /// Of numbers of mentions.
-    #[default]
-    Mentions,
-    /// Of numbers of articles with at least one.
-    Articles,
-}
-
-impl FromStr for RatioOf {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "mentions" => Ok(Self::Mentions),
-            "articles" => Ok(Self::Articles),
-            _ => Err(format!("'{text}' is not something a ratio is taken of; use mentions or articles")),
-        }
-    }
-}
 
 /// What one day's texts of one stream say of one entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -145,31 +59,6 @@ pub struct StreamDays {
     pub holdings: BTreeMap<Day, DayHolding>,
     /// By entity id; only days with a mention.
     pub entities: HashMap<String, BTreeMap<Day, EntityDay>>,
-}
-
-/// A figure that is a count or a rate; counts are written without a point.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-#[serde(untagged)]
-pub enum Figure {
-    /// A count.
-    Count(u64),
-    /// A rate, share or ratio.
-    Rate(f64),
-}
-
-impl Figure {
-    /// As a number to draw or compare.
-    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
-    pub const fn as_f64(self) -> f64 {
-        match self {
-            Self::Count(count) => count as f64,
-            Self::Rate(rate) => rate,
-        }
-    }
-
-    fn is_zero(self) -> bool {
-        self.as_f64() == 0.0
-    }
 }
 
 /// What to build.
@@ -373,16 +262,6 @@ fn row(request: &Request, group: &Group<'_>, period: &str, span: Span, held: &He
         days_observed: held.observed,
         days_with_articles: held.with_articles,
     }
-}
-
-/// A quotient to six decimals; `None` over zero.
-pub fn ratio(above: u64, below: u64) -> Option<f64> {
-    (below > 0).then(|| rounded(Figure::Count(above).as_f64() / Figure::Count(below).as_f64()))
-}
-
-/// Six decimals: more would be noise, and the same on every machine.
-fn rounded(value: f64) -> f64 {
-    (value * 1e6).round() / 1e6
 }
 
 #[cfg(test)]
