@@ -55,7 +55,10 @@ fn evaluate(reader: &Reader, lexicon: &Lexicon, claim: &Claim, asked: &Filter) -
                 )));
             }
         }
-        for &edition in claim.editions.iter().filter(|e| asked.edition.is_empty() || asked.edition.contains(e)) {
+        // Where the lexicon has no words nothing was looked for: that is no evidence of absence.
+        let speaks = |edition| claim.entities.iter().chain(&claim.over).all(|id| lexicon.has_words(id, edition));
+        let wanted = |edition| asked.edition.is_empty() || asked.edition.contains(&edition);
+        for edition in claim.editions.iter().copied().filter(|&e| wanted(e) && speaks(e)) {
             evidence.push((edition, of_edition(reader, claim, edition, asked)?));
         }
     }
@@ -82,7 +85,7 @@ fn of_edition(reader: &Reader, claim: &Claim, edition: Edition, asked: &Filter) 
         || (claim.measure == ClaimMeasure::Ratio && claim.of == RatioOf::Articles);
     let measure = if articles { Measure::Articles } else { Measure::Mentions };
     let request = Request { entities, measure, over: None, by: By::Month, span, sum_outlets: false };
-    let rows = build(&request, &streams);
+    let rows = build(&request, &streams, |_, _| true);
     let figure = |row: &crate::domain::series::SeriesRow| if articles { row.articles_with } else { row.mentions };
     Ok(claim
         .outlets

@@ -62,7 +62,16 @@ pub fn answer(session: &Session<'_>, of: &SeriesOf, reading: &Reading) -> Result
     let mut asked = of.entities.clone();
     asked.extend(of.over.clone());
     let days = reader.days(&filter, &asked, &counting)?;
-    let rows = series::build(&request, &days);
+    for stream in days.keys() {
+        let dumb = asked.iter().filter(|id| !lexicon.has_words(id, stream.edition)).cloned().collect::<Vec<_>>();
+        if !dumb.is_empty() {
+            session
+                .note(&format!("{stream}: the lexicon has no words there for {}; they have no rows", dumb.join(", ")));
+        }
+    }
+    let has_words =
+        |id: &str, edition| of.over.iter().map(String::as_str).chain([id]).all(|id| lexicon.has_words(id, edition));
+    let rows = series::build(&request, &days, has_words);
     Ok(Answer { query, method, rows, lexicon })
 }
 

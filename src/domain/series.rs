@@ -11,7 +11,7 @@ use super::coverage::DayHolding;
 use super::day::Day;
 use super::measure::{Figure, Measure, RatioOf, ratio, rounded};
 use super::period::{By, Span};
-use super::stream::{Outlet, Stream};
+use super::stream::{Edition, Outlet, Stream};
 use super::wilson;
 
 /// What one day's texts of one stream say of one entity.
@@ -140,13 +140,18 @@ impl SeriesRow {
     ];
 }
 
-/// Builds the rows: by outlet, edition, period, and the entities in the order asked for.
-pub fn build(request: &Request, streams: &BTreeMap<Stream, StreamDays>) -> Vec<SeriesRow> {
+/// Builds the rows: by outlet, edition, period, and the entities in the order asked for. An entity without words in
+/// an edition (`has_words`) has no rows there: nothing was looked for, so nothing can be said.
+pub fn build(
+    request: &Request,
+    streams: &BTreeMap<Stream, StreamDays>,
+    has_words: impl Fn(&str, Edition) -> bool,
+) -> Vec<SeriesRow> {
     let mut rows = Vec::new();
     for group in groups(request, streams) {
         for (period, span) in request.by.cut(request.span) {
             let held = group.held(span, request.measure == Measure::Headline);
-            for entity in &request.entities {
+            for entity in request.entities.iter().filter(|entity| has_words(entity, group.edition)) {
                 rows.push(row(request, &group, &period, span, &held, entity));
             }
         }
@@ -157,7 +162,7 @@ pub fn build(request: &Request, streams: &BTreeMap<Stream, StreamDays>) -> Vec<S
 /// The streams that one set of rows speaks of.
 struct Group<'a> {
     outlet: String,
-    edition: &'static str,
+    edition: Edition,
     members: Vec<&'a StreamDays>,
 }
 
@@ -212,11 +217,11 @@ fn groups<'a>(request: &Request, streams: &'a BTreeMap<Stream, StreamDays>) -> V
             entry.1.push(days);
         }
         for (edition, (names, members)) in by_edition {
-            groups.push(Group { outlet: outlets(&names), edition: edition.as_str(), members });
+            groups.push(Group { outlet: outlets(&names), edition, members });
         }
     } else {
         for (stream, days) in streams {
-            groups.push(Group { outlet: outlets(&[stream]), edition: stream.edition.as_str(), members: vec![days] });
+            groups.push(Group { outlet: outlets(&[stream]), edition: stream.edition, members: vec![days] });
         }
     }
     groups
@@ -245,7 +250,7 @@ fn row(request: &Request, group: &Group<'_>, period: &str, span: Span, held: &He
     let days = span.days();
     SeriesRow {
         outlet: group.outlet.clone(),
-        edition: group.edition,
+        edition: group.edition.as_str(),
         period: period.to_owned(),
         period_from: span.from,
         period_to: span.to,
@@ -267,7 +272,6 @@ fn row(request: &Request, group: &Group<'_>, period: &str, span: Span, held: &He
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::stream::Edition;
 
     fn day(d: i32) -> Day {
         Day::new(2024, 8, 1).expect("a day").plus(d)
@@ -295,13 +299,13 @@ mod tests {
     #[test]
     fn zero_only_where_observed() {
         let streams = BTreeMap::from([stream("kcna", 0..5, 4, &[1, 7])]);
-        let rows = build(&request(Measure::Mentions, By::Day), &streams);
+        let rows = build(&request(Measure::Mentions, By::Day), &streams, |_, _| true);
         let value = |d: usize, entity: usize| rows[d * 2 + entity].value;
         assert_eq!(value(0, 0), Some(Figure::Count(0)), "observed, none");
         assert_eq!(value(5, 0), None, "held in part, none found");
         assert_eq!(value(1, 1), Some(Figure::Count(3)), "observed, found");
         assert_eq!(value(7, 1), Some(Figure::Count(3)), "held in part, found");
-        let month = build(&request(Measure::Mentions, By::Month), &streams);
+        let month = build(&request(Measure::Mentions, By::Month), &streams, |_, _| true);
         assert_eq!((month[0].value, month[0].mentions, month[0].articles), (None, 0, 40));
         assert_eq!((month[0].days, month[0].days_observed, month[0].days_with_articles), (10, 5, 10));
         assert_eq!(month[1].value, Some(Figure::Count(6)));
@@ -310,9 +314,9 @@ mod tests {
     #[test]
     fn a_complete_day_without_articles_is_zero_without_a_share() {
         let streams = BTreeMap::from([stream("kcna", 0..10, 0, &[])]);
-        let rows = build(&request(Measure::Mentions, By::Month), &streams);
+        let rows = build(&request(Measure::Mentions, By::Month), &streams, |_, _| true);
         assert_eq!((rows[0].value, rows[0].share, rows[0].low), (Some(Figure::Count(0)), None, None));
-        assert_eq!(build(&request(Measure::Share, By::Month), &streams)[0].value, None);
+        assert_eq!(build(&request(Measure::Share, By::Month), &streams, |_, _| true)[0].value, None);
     }
 
     #[test]
@@ -321,7 +325,7 @@ mod tests {
         let value = |measure, over: Option<&str>| {
             let mut request = request(measure, By::Month);
             request.over = over.map(|o| (o.to_owned(), RatioOf::Mentions));
-            build(&request, &streams)[1].value.map(Figure::as_f64)
+            build(&request, &streams, |_, _| true)[1].value.map(Figure::as_f64)
         };
         assert_eq!(value(Measure::Articles, None), Some(4.0));
         assert_eq!(value(Measure::Share, None), Some(0.1));
@@ -333,10 +337,17 @@ mod tests {
     }
 
     #[test]
+    fn an_entity_without_words_in_an_edition_has_no_rows() {
+        let streams = BTreeMap::from([stream("kcna", 0..10, 4, &[1])]);
+        let rows = build(&request(Measure::Mentions, By::Month), &streams, |entity, _| entity == "putin");
+        assert_eq!(rows.iter().map(|row| row.entity.as_str()).collect::<Vec<_>>(), ["putin"]);
+    }
+
+    #[test]
     fn a_sum_of_outlets_is_observed_where_all_are() {
         let streams = BTreeMap::from([stream("kcna", 0..6, 1, &[1]), stream("rodong", 4..10, 1, &[1])]);
         let request = Request { sum_outlets: true, ..request(Measure::Mentions, By::Month) };
-        let rows = build(&request, &streams);
+        let rows = build(&request, &streams, |_, _| true);
         assert_eq!(rows.len(), 2);
         assert_eq!((rows[1].outlet.as_str(), rows[1].mentions, rows[1].days_observed), ("kcna+rodong", 6, 2));
     }
@@ -344,7 +355,7 @@ mod tests {
     #[test]
     fn json_fields_are_a_contract() {
         let streams = BTreeMap::from([stream("kcna", 0..6, 1, &[1])]);
-        let rows = build(&request(Measure::Mentions, By::Month), &streams);
+        let rows = build(&request(Measure::Mentions, By::Month), &streams, |_, _| true);
         let json = serde_json::to_value(&rows[1]).expect("plain data");
         let keys: Vec<_> = json.as_object().expect("an object").keys().map(String::as_str).collect();
         assert_eq!(

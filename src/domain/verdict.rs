@@ -104,7 +104,15 @@ pub fn judge(claim: &Claim, evidence: &[(Edition, Vec<Evidence>)]) -> IndicatorR
         return row(None, named, 0, days_asked, 0, Verdict::NoData, why.clone());
     }
     let Some((_, (edition, outlets))) = best else {
-        return row(None, named, 0, days_asked, 0, Verdict::NoData, "no edition is named".to_owned());
+        return row(
+            None,
+            named,
+            0,
+            days_asked,
+            0,
+            Verdict::NoData,
+            format!("the lexicon has no words for it in {}", edition_list(claim)),
+        );
     };
     let days = outlets.iter().map(|o| o.days).sum();
     let held: Vec<&Evidence> = outlets.iter().filter(|o| o.articles > 0 || o.days_observed > 0).collect();

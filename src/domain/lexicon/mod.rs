@@ -181,6 +181,13 @@ impl Lexicon {
         self.by_id.get(id).copied()
     }
 
+    /// Whether there is any word for an entity in an edition. Where there is none, nothing can be found, and a
+    /// figure of zero would say nothing about the texts.
+    pub fn has_words(&self, id: &str, edition: Edition) -> bool {
+        let entity = self.find(id);
+        entity.is_some() && self.aliases.iter().any(|alias| alias.edition == edition && alias.entity == entity)
+    }
+
     /// The holders of an office on a day, from its tenures.
     pub fn holders(&self, office: &str, day: Day) -> Vec<&str> {
         self.file
