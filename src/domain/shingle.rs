@@ -46,11 +46,10 @@ impl Shingles {
 }
 
 /// How many independent minima a sketch holds.
-pub const SKETCH: usize = 8;
+pub const SKETCH: usize = 16;
 
-/// The minima of eight hash functions over a text's shingles. Two texts agree in a given place with a
-/// probability equal to their similarity; at 0.85 all eight differ once in four million pairs. So a pair is
-/// compared in full when one place agrees, and the choice is the same on every machine.
+/// The minima of sixteen hash functions over a text's shingles. Two texts agree in a given place with a
+/// probability equal to their similarity, the same on every machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Sketch(pub [u32; SKETCH]);
 

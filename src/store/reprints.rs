@@ -1,5 +1,6 @@
 //! Keeping the clusters of reprints up to date.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use rusqlite::{Connection, params};
@@ -45,9 +46,15 @@ fn update_edition(connection: &Connection, edition: Edition, span: Span) -> Resu
             title: row.get(3)?,
             sketch,
         };
-        for other in window.take(candidate.clone()) {
-            if span.contains(other.day) || span.contains(candidate.day) {
-                let similarity = similarity(connection, edition, other.article, candidate.article)?;
+        let worth: Vec<Candidate> = window
+            .take(candidate.clone())
+            .into_iter()
+            .filter(|other| span.contains(other.day) || span.contains(candidate.day))
+            .collect();
+        if !worth.is_empty() {
+            let own = window.shingles(connection, edition, candidate.article)?.clone();
+            for other in worth {
+                let similarity = window.shingles(connection, edition, other.article)?.similarity(&own);
                 if similarity >= SIMILARITY {
                     found.insert((other.article.min(candidate.article), other.article.max(candidate.article)));
                 }
@@ -74,6 +81,8 @@ struct Window {
     by_value: HashMap<(usize, u32), Vec<usize>>,
     /// How many have left at the front: turns a number given on arrival into a place.
     gone: usize,
+    /// The shingles of those that were compared: formulaic texts are compared with many others.
+    compared: HashMap<i64, Shingles>,
 }
 
 impl Window {
@@ -89,6 +98,7 @@ impl Window {
                     }
                 }
             }
+            self.compared.remove(&old.article);
             self.gone += 1;
         }
         let mut numbers: Vec<usize> = (0..SKETCH)
@@ -111,16 +121,21 @@ impl Window {
         self.recent.push_back(candidate);
         worth
     }
+
+    /// The shingles of an article of the window.
+    fn shingles(&mut self, connection: &Connection, edition: Edition, article: i64) -> Result<&Shingles, StoreError> {
+        match self.compared.entry(article) {
+            Entry::Occupied(entry) => Ok(entry.into_mut()),
+            Entry::Vacant(entry) => Ok(entry.insert(shingles(connection, edition, article)?)),
+        }
+    }
 }
 
-fn similarity(connection: &Connection, edition: Edition, a: i64, b: i64) -> Result<f64, StoreError> {
-    let shingles = |article: i64| -> Result<Shingles, StoreError> {
-        let mut statement = connection
-            .prepare_cached("SELECT r.body FROM article a JOIN revision r ON r.id = a.latest WHERE a.id = ?1")?;
-        let body: String = statement.query_row([article], |row| row.get(0))?;
-        Ok(Shingles::of(normalise(&body, edition).as_str(), edition))
-    };
-    Ok(shingles(a)?.similarity(&shingles(b)?))
+fn shingles(connection: &Connection, edition: Edition, article: i64) -> Result<Shingles, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT r.body FROM article a JOIN revision r ON r.id = a.latest WHERE a.id = ?1")?;
+    let body: String = statement.query_row([article], |row| row.get(0))?;
+    Ok(Shingles::of(normalise(&body, edition).as_str(), edition))
 }
 
 /// Marks all members of each cluster but the first: the earliest by day, outlet and hash.
