@@ -39,13 +39,14 @@ fn mentions_table(rows: &[MentionRow]) -> Table {
                 row.entity.clone(),
                 row.form.to_owned(),
                 if row.field == crate::domain::count::Field::Title { "title" } else { "body" }.to_owned(),
-                format!("{}«{inside}»{after}", tail(before)),
+                format!("{before}«{inside}»{after}"),
             ]
         })
         .collect();
     let articles: std::collections::BTreeSet<&str> = rows.iter().map(|row| row.article.as_str()).collect();
     Table {
         head: head(["date", "article", "entity", "form", "in", "sentence"]),
+        beneath: true,
         rows: cells,
         notes: vec![
             String::new(),
@@ -55,15 +56,6 @@ fn mentions_table(rows: &[MentionRow]) -> Table {
                 counted(articles.len(), "article")
             ),
         ],
-    }
-}
-
-/// The end of what stands before a mention, so that the mention itself is in view.
-fn tail(before: &str) -> String {
-    const KEPT: usize = 40;
-    match before.char_indices().rev().nth(KEPT) {
-        Some((at, c)) => format!("…{}", &before[at + c.len_utf8()..]),
-        None => before.to_owned(),
     }
 }
 
@@ -130,6 +122,7 @@ fn coverage_table(rows: &[CoverageRow]) -> Table {
             ">offline",
             ">not polled",
         ]),
+        beneath: false,
         rows: cells,
         notes: Vec::new(),
     }
@@ -153,12 +146,13 @@ fn search_table(rows: &[SearchRow]) -> Table {
             vec![
                 row.date.map_or_else(|| "undated".to_owned(), |day| day.to_string()),
                 row.article.clone(),
-                format!("{} — {}", row.title, row.snippet),
+                row.title.clone(),
+                row.snippet.clone(),
             ]
         })
         .collect();
     let found = if rows.is_empty() { "Nothing found.".to_owned() } else { counted(rows.len(), "article") };
-    Table { head: head(["date", "article", "found"]), rows: cells, notes: vec![found] }
+    Table { head: head(["date", "article", "title", "found"]), beneath: true, rows: cells, notes: vec![found] }
 }
 
 pub fn sql(session: &Session<'_>, args: &SqlArgs, mut output: Output<'_>) -> Result<u8, Failure> {
@@ -179,7 +173,7 @@ pub fn sql(session: &Session<'_>, args: &SqlArgs, mut output: Output<'_>) -> Res
                     .collect()
             })
             .collect();
-        Table { head: names.clone(), rows: cells, notes: vec![counted(rows.len(), "row")] }
+        Table { head: names.clone(), beneath: false, rows: cells, notes: vec![counted(rows.len(), "row")] }
     })?;
     Ok(0)
 }

@@ -76,6 +76,7 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
     output.rows(args.format, &json!({"command": "check"}), "", &["what", "ok", "told"], &findings, |findings| {
         Table {
             head: head(["", "what", "found"]),
+            beneath: false,
             rows: findings
                 .iter()
                 .map(|f| vec![if f.ok { "ok" } else { "FAULT" }.to_owned(), f.what.to_owned(), f.told.clone()])

@@ -178,6 +178,7 @@ fn table(report: &Report, args: &ImportArgs) -> Table {
         notes.push("--rejects FILE lists the rejected rows with line and reason".to_owned());
     }
     Table {
+        beneath: false,
         head: vec![String::new(), ">rows".to_owned(), "what".to_owned()],
         rows: rows
             .into_iter()

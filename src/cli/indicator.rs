@@ -133,6 +133,7 @@ fn list(indicators: &[Indicator], args: &IndicatorArgs, output: &mut Output<'_>)
         &rows,
         |_| Table {
             head: head(["name", "published", ">rows", "title"]),
+            beneath: false,
             rows: indicators
                 .iter()
                 .map(|i| vec![i.name.clone(), i.published.to_string(), i.row.len().to_string(), i.title.clone()])
@@ -153,6 +154,7 @@ fn table(indicator: &Indicator, rows: &[IndicatorRow], method: &str) -> Table {
     let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |v| v.to_string());
     Table {
         head: head(["id", ">published", ">ours", "outlets", ">articles", ">observed", "verdict"]),
+        beneath: false,
         rows: rows
             .iter()
             .map(|row| {

@@ -27,6 +27,8 @@ pub struct Table {
     pub head: Vec<String>,
     /// Cells.
     pub rows: Vec<Vec<String>>,
+    /// Whether the last cell of a row stands beneath it, over the whole width: a sentence needs the room.
+    pub beneath: bool,
     /// Lines under the table.
     pub notes: Vec<String>,
 }
@@ -116,7 +118,9 @@ impl<'a> Output<'a> {
     pub fn table(&mut self, table: &Table) -> Result<(), Failure> {
         let rows: Vec<Vec<String>> =
             table.rows.iter().map(|row| row.iter().map(|cell| harmless(cell)).collect()).collect();
-        let mut widths: Vec<usize> = table.head.iter().map(|head| head.trim_start_matches('>').width()).collect();
+        let columns = table.head.len() - usize::from(table.beneath && !table.head.is_empty());
+        let mut widths: Vec<usize> =
+            table.head[..columns].iter().map(|head| head.trim_start_matches('>').width()).collect();
         for row in &rows {
             for (width, cell) in widths.iter_mut().zip(row) {
                 *width = (*width).max(cell.width());
@@ -124,19 +128,36 @@ impl<'a> Output<'a> {
         }
         // The last column takes what the others leave, and is cut only where people look on.
         let others: usize = widths.iter().rev().skip(1).map(|width| width + 2).sum();
-        if let Some(last) = widths.last_mut().filter(|_| self.terminal) {
+        if let Some(last) = widths.last_mut().filter(|_| self.terminal && !table.beneath) {
             *last = (*last).min(self.width.saturating_sub(others).max(20));
         }
         let right: Vec<bool> = table.head.iter().map(|head| head.starts_with('>')).collect();
-        let head: Vec<String> = table.head.iter().map(|head| head.trim_start_matches('>').to_owned()).collect();
+        let head: Vec<String> =
+            table.head[..columns].iter().map(|head| head.trim_start_matches('>').to_owned()).collect();
         if !rows.is_empty() {
             self.table_line(&head, &widths, &right)?;
         }
         for row in &rows {
-            self.table_line(row, &widths, &right)?;
+            let (cells, beneath) = row.split_at(widths.len());
+            self.table_line(cells, &widths, &right)?;
+            for text in beneath {
+                self.paragraph(&format!("    {text}"))?;
+            }
         }
         for note in &table.notes {
-            writeln!(self.out, "{}", harmless(note))?;
+            self.paragraph(&harmless(note))?;
+        }
+        Ok(())
+    }
+
+    /// Prints a text, on a terminal wrapped to its width with the text's own indentation.
+    fn paragraph(&mut self, text: &str) -> Result<(), Failure> {
+        if !self.terminal {
+            writeln!(self.out, "{text}")?;
+            return Ok(());
+        }
+        for line in wrap(text, self.width) {
+            writeln!(self.out, "{line}")?;
         }
         Ok(())
     }
@@ -215,6 +236,31 @@ pub fn harmless(text: &str) -> String {
         .collect()
 }
 
+/// Breaks a text at blanks into lines of a width; a word that is longer (a run of Chinese, an address) is broken
+/// anywhere. Every line begins with the blanks the text begins with.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let indent = text.len() - text.trim_start_matches(' ').len();
+    let room = width.saturating_sub(indent).max(20);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.trim_start_matches(' ').split(' ') {
+        if !line.is_empty() && line.width() + 1 + word.width() > room {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        for c in word.chars() {
+            if line.width() + c.width().unwrap_or(0) > room {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push(c);
+        }
+    }
+    lines.push(line);
+    lines.into_iter().map(|line| format!("{}{line}", " ".repeat(indent))).collect()
+}
+
 /// Cuts a cell to a width, saying so.
 fn fit(cell: &str, width: usize) -> String {
     if cell.width() <= width {
@@ -243,6 +289,14 @@ mod tests {
         assert_eq!(cell(&Value::from("=HYPERLINK(\"x\")")), "'=HYPERLINK(\"x\")");
         assert_eq!(cell(&Value::from("plain, text")), "plain, text");
         assert_eq!(cell(&serde_json::json!(-3)), "-3");
+    }
+
+    #[test]
+    fn texts_are_wrapped_with_their_indentation() {
+        let lines = wrap("    one two three four five six seven", 30);
+        assert_eq!(lines, ["    one two three four five", "    six seven"]);
+        assert!(wrap(&"조".repeat(60), 30).iter().all(|line| line.width() <= 30));
+        assert_eq!(wrap("", 30), [""]);
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub fn run(session: &Session<'_>, args: &RecountArgs, mut output: Output<'_>) ->
         let verb = if args.dry_run { "would be counted" } else { "were counted" };
         Table {
             head: head(["outlet", "ed", "period", "entity", ">before", ">after"]),
+            beneath: false,
             rows: rows
                 .iter()
                 .map(|row| {

@@ -167,6 +167,7 @@ fn table(rows: &[SeriesRow], method: &str) -> Table {
             ">interval",
             ">observed",
         ]),
+        beneath: false,
         rows: cells,
         notes,
     }

@@ -284,10 +284,13 @@ impl Run<'_, '_> {
     fn store(&mut self, prepared: &Prepared) -> Result<(), StoreError> {
         let item = &prepared.item;
         self.report.read += 1;
-        self.report.repairs += u64::from(prepared.blanks);
-        self.report.repaired_rows += u64::from(prepared.blanks > 0);
-        self.report.undated += u64::from(item.day.is_none());
-        match self.writer.record(item)? {
+        let recorded = self.writer.record(item)?;
+        if recorded != Recorded::Known {
+            self.report.repairs += u64::from(prepared.blanks);
+            self.report.repaired_rows += u64::from(prepared.blanks > 0);
+            self.report.undated += u64::from(item.day.is_none());
+        }
+        match recorded {
             Recorded::Known => self.report.known += 1,
             Recorded::New if item.content == Content::Full => self.report.revised += 1,
             Recorded::New | Recorded::Appearance => {}
