@@ -7,6 +7,7 @@
 mod error;
 pub mod open;
 pub mod query;
+mod record;
 mod recount;
 mod regroup;
 mod reprints;
@@ -15,5 +16,6 @@ pub mod write;
 
 pub use error::StoreError;
 pub use open::{Paths, Reader};
+pub use record::{Item, Recorded};
 pub use recount::{Recount, RecountRow};
-pub use write::{Item, Recorded, Writer};
+pub use write::Writer;

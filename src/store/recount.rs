@@ -6,7 +6,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
 use super::StoreError;
-use super::write::{TallyKey, Writer, measured};
+use super::record::{TallyKey, measured};
+use super::write::Writer;
 use crate::domain::article::Content;
 use crate::domain::count::{Text, count, tally};
 use crate::domain::day::Day;

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::write::{TallyKey, Writer, measured};
+use super::record::{TallyKey, measured};
+use super::write::Writer;
 use crate::domain::article::Content;
 use crate::domain::day::Day;
 use crate::domain::identity::{self, Node};

@@ -1,72 +1,17 @@
-//! The writer: takes prepared items, decides by the rules of identity what they are, and stores them.
+//! The writer: its transactions, where what it writes comes from, and what it keeps count of.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::open::{Paths, WriteLock, lock, open_store};
 use super::search::Document;
-use super::{StoreError, recount, regroup, reprints};
-use crate::domain::article::{Content, DayFrom};
-use crate::domain::count::Tally;
+use super::{StoreError, recount, reprints};
+use crate::domain::article::Content;
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::period::Span;
-use crate::domain::shingle::Sketch;
 use crate::domain::stream::Stream;
-
-/// Marks an article of which an address was used again for another article.
-pub(super) const ID_REUSED: i64 = 1;
-
-/// One text as it was found at one place, normalised, hashed and counted: all that needs no store.
-#[derive(Debug, Clone)]
-pub struct Item {
-    /// Whose.
-    pub stream: Stream,
-    /// The Korean day, if known and plausible.
-    pub day: Option<Day>,
-    /// Where the day is from.
-    pub day_from: DayFrom,
-    /// What kind of thing.
-    pub content: Content,
-    /// The title as stored.
-    pub title: String,
-    /// The body as stored; empty unless the content is full.
-    pub body: String,
-    /// [`crate::domain::address::title_key`].
-    pub title_key: i64,
-    /// [`crate::domain::address::text_hash`].
-    pub hash: [u8; 32],
-    /// Words or characters of title and body.
-    pub length: u32,
-    /// For full texts.
-    pub sketch: Option<Sketch>,
-    /// [`crate::domain::address::address_key`], 0 without an address.
-    pub address: i64,
-    /// The address as found; empty without.
-    pub url: String,
-    /// The section as found; empty without.
-    pub section: String,
-    /// When the source says it captured the text, in seconds since 1970 UTC.
-    pub captured: Option<i64>,
-    /// Line of the file, or place in the list.
-    pub line: u64,
-    /// What the text says of each entity.
-    pub tallies: Vec<Tally>,
-    /// The bytes as given, kept where the stored text is not literally what was given.
-    pub raw: Option<Vec<u8>>,
-}
-
-/// What became of an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Recorded {
-    /// It was there already, at this very place.
-    Known,
-    /// The text was there; the place is new.
-    Appearance,
-    /// The text is new.
-    New,
-}
 
 /// How many there are of everything; the difference of two tells what an import did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -89,13 +34,14 @@ pub struct Writer {
     /// The store's number of each entity of the lexicon, by index.
     pub(super) entities: Vec<i64>,
     streams: HashMap<Stream, i64>,
-    next_article: i64,
-    next_revision: i64,
+    pub(super) next_article: i64,
+    pub(super) next_revision: i64,
     /// Per edition code, the days touched since the reprints were last looked for.
     touched: HashMap<&'static str, Span>,
-    origin: Option<i64>,
-    documents: Vec<Document>,
-    keep_documents: bool,
+    /// Where items come from now, and since when.
+    pub(super) origin: Option<(i64, i64)>,
+    pub(super) documents: Vec<Document>,
+    pub(super) keep_documents: bool,
 }
 
 impl Writer {
@@ -168,7 +114,7 @@ impl Writer {
         self.connection
             .prepare_cached("INSERT INTO origin (kind, name, at) VALUES (?1, ?2, ?3)")?
             .execute(params![kind, name, now])?;
-        self.origin = Some(self.connection.last_insert_rowid());
+        self.origin = Some((self.connection.last_insert_rowid(), now));
         Ok(())
     }
 
@@ -177,7 +123,7 @@ impl Writer {
     /// # Errors
     /// `SQLite`'s.
     pub fn end_origin(&mut self, sha256: Option<&str>) -> Result<(), StoreError> {
-        if let Some(origin) = self.origin.take() {
+        if let Some((origin, _)) = self.origin.take() {
             self.connection.execute("UPDATE origin SET sha256 = ?2 WHERE id = ?1", params![origin, sha256])?;
             // The highest number is the newest origin: nothing before the last appearances can refer to it.
             self.connection.execute(
@@ -197,7 +143,7 @@ impl Writer {
         let number = self.stream(stream)?;
         self.connection
             .prepare_cached("INSERT OR IGNORE INTO declaration (stream, first, last, origin) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![number, span.from.epoch_days(), span.to.epoch_days(), self.origin])?;
+            .execute(params![number, span.from.epoch_days(), span.to.epoch_days(), self.origin.map(|(id, _)| id)])?;
         Ok(())
     }
 
@@ -222,242 +168,6 @@ impl Writer {
         Ok(totals)
     }
 
-    /// Stores one item, and joins articles where it shows that they are one.
-    ///
-    /// # Errors
-    /// `SQLite`'s.
-    pub fn record(&mut self, item: &Item) -> Result<Recorded, StoreError> {
-        let stream = self.stream(&item.stream)?;
-        let namesakes = self.namesakes(item)?;
-        let known = namesakes.iter().find(|(_, hash)| *hash == item.hash).map(|(revision, _)| *revision);
-        let neighbours = self.at_address(item.address)?;
-        if let Some(revision) = known {
-            return self.record_known(item, revision, &neighbours);
-        }
-        let revision = self.insert_text(item, stream)?;
-        self.insert_appearance(item, revision)?;
-        let others: BTreeSet<i64> = neighbours.iter().map(|(revision, _)| *revision).collect();
-        if !namesakes.is_empty() || !others.is_empty() {
-            regroup::around(self, revision)?;
-        }
-        self.flag_reused(item.address, &others)?;
-        if self.keep_documents {
-            let (title, body) = (item.title.clone(), item.body.clone());
-            self.documents.push(Document { revision, edition: item.stream.edition, title, body });
-        }
-        Ok(Recorded::New)
-    }
-
-    fn record_known(
-        &mut self,
-        item: &Item,
-        revision: i64,
-        neighbours: &[(i64, String)],
-    ) -> Result<Recorded, StoreError> {
-        let here = if item.address == 0 {
-            self.connection
-                .prepare_cached("SELECT 1 FROM appearance WHERE revision = ?1 AND address = 0 AND section = ?2")?
-                .exists(params![revision, item.section])?
-        } else {
-            neighbours.iter().any(|(r, section)| *r == revision && *section == item.section)
-        };
-        self.note_times(item, revision)?;
-        if here {
-            return Ok(Recorded::Known);
-        }
-        self.insert_appearance(item, revision)?;
-        let others: BTreeSet<i64> = neighbours.iter().map(|(r, _)| *r).filter(|r| *r != revision).collect();
-        if !others.is_empty() {
-            regroup::around(self, revision)?;
-            self.flag_reused(item.address, &others)?;
-        }
-        Ok(Recorded::Appearance)
-    }
-
-    /// A text seen again may be older or newer than thought, or dated by a better source.
-    fn note_times(&mut self, item: &Item, revision: i64) -> Result<(), StoreError> {
-        let captured = item.captured.unwrap_or(0);
-        let changed = self
-            .connection
-            .prepare_cached(
-                "UPDATE revision SET captured_from = min(captured_from, ?2), captured_to = max(captured_to, ?2),
-                        day_from = min(day_from, ?3)
-                  WHERE id = ?1 AND (?2 < captured_from OR ?2 > captured_to OR ?3 < day_from)",
-            )?
-            .execute(params![revision, captured, item.day_from.code()])?;
-        if changed > 0 {
-            regroup::around(self, revision)?;
-            if let Some(day) = item.day {
-                self.touch(item.stream.edition.as_str(), day);
-            }
-        }
-        Ok(())
-    }
-
-    /// Texts with the item's title on its day: revision and hash.
-    fn namesakes(&self, item: &Item) -> Result<Vec<(i64, [u8; 32])>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT id, hash FROM revision WHERE title_key = ?1")?;
-        let rows = statement.query_map([item.title_key], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// Texts at an address: revision and section.
-    fn at_address(&self, address: i64) -> Result<Vec<(i64, String)>, StoreError> {
-        if address == 0 {
-            return Ok(Vec::new());
-        }
-        let mut statement =
-            self.connection.prepare_cached("SELECT revision, section FROM appearance WHERE address = ?1")?;
-        let rows = statement.query_map([address], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    fn insert_text(&mut self, item: &Item, stream: i64) -> Result<i64, StoreError> {
-        let (article, revision) = (self.next_article, self.next_revision);
-        self.next_article += 1;
-        self.next_revision += 1;
-        self.insert_article(article, item.day, stream, item.day_from, item.content, revision, item.length)?;
-        let captured = item.captured.unwrap_or(0);
-        self.connection
-            .prepare_cached(
-                "INSERT INTO revision (id, article, content, title_key, hash, day_from, captured_from, captured_to,
-                        held_at, length, sketch, title, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, (SELECT at FROM origin WHERE id = ?8), ?9, ?10, ?11, ?12)",
-            )?
-            .execute(params![
-                revision,
-                article,
-                item.content.code(),
-                item.title_key,
-                item.hash,
-                item.day_from.code(),
-                captured,
-                self.origin,
-                item.length,
-                item.sketch.map(Sketch::to_bytes),
-                item.title,
-                item.body,
-            ])?;
-        if let Some(day) = item.day {
-            let key = TallyKey { measured: measured(item.content), stream, day, revision, article };
-            self.insert_tallies(&key, &item.tallies)?;
-            self.touch(item.stream.edition.as_str(), day);
-        }
-        Ok(revision)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one argument a column; a struct would only name them twice")]
-    fn insert_article(
-        &self,
-        article: i64,
-        day: Option<Day>,
-        stream: i64,
-        day_from: DayFrom,
-        content: Content,
-        revision: i64,
-        length: u32,
-    ) -> Result<(), StoreError> {
-        self.connection
-            .prepare_cached(
-                "INSERT INTO article (id, stream, day, day_from, content, first, latest, length, flags)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, 0)",
-            )?
-            .execute(params![
-                article,
-                stream,
-                day.map(Day::epoch_days),
-                day_from.code(),
-                content.code(),
-                revision,
-                length
-            ])?;
-        Ok(())
-    }
-
-    pub(super) fn insert_tallies(&self, key: &TallyKey, tallies: &[Tally]) -> Result<(), StoreError> {
-        if tallies.is_empty() {
-            return Ok(());
-        }
-        let mut statement = self.connection.prepare_cached(
-            "INSERT INTO tally (entity, measured, stream, day, revision, form, article, mentions, in_title, in_lead)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        )?;
-        for tally in tallies {
-            statement.execute(params![
-                self.entities[usize::from(tally.entity.0)],
-                key.measured,
-                key.stream,
-                key.day.epoch_days(),
-                key.revision,
-                tally.form.code(),
-                key.article,
-                tally.mentions,
-                tally.in_title,
-                tally.in_lead,
-            ])?;
-        }
-        Ok(())
-    }
-
-    fn insert_appearance(&self, item: &Item, revision: i64) -> Result<(), StoreError> {
-        let capture = item.raw.as_deref().map(|raw| self.capture(raw)).transpose()?;
-        self.connection
-            .prepare_cached(
-                "INSERT INTO appearance (revision, address, section, url, origin, line, captured, capture)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            )?
-            .execute(params![
-                revision,
-                item.address,
-                item.section,
-                item.url,
-                self.origin,
-                i64::try_from(item.line).unwrap_or(i64::MAX),
-                item.captured.unwrap_or(0),
-                capture,
-            ])?;
-        Ok(())
-    }
-
-    /// Keeps raw bytes, identical ones once.
-    fn capture(&self, raw: &[u8]) -> Result<i64, StoreError> {
-        use sha2::{Digest as _, Sha256};
-        let hash: [u8; 32] = Sha256::digest(raw).into();
-        let known = self
-            .connection
-            .prepare_cached("SELECT id FROM capture WHERE sha256 = ?1")?
-            .query_row([hash], |row| row.get(0))
-            .optional()?;
-        if let Some(id) = known {
-            return Ok(id);
-        }
-        let packed =
-            zstd::bulk::compress(raw, 3).map_err(|source| StoreError::Io { path: "a raw capture".into(), source })?;
-        let bytes = i64::try_from(raw.len()).unwrap_or(i64::MAX);
-        self.connection
-            .prepare_cached("INSERT INTO capture (sha256, bytes, zstd) VALUES (?1, ?2, ?3)")?
-            .execute(params![hash, bytes, packed])?;
-        Ok(self.connection.last_insert_rowid())
-    }
-
-    /// Flags every article that shares an address with another.
-    fn flag_reused(&self, address: i64, others: &BTreeSet<i64>) -> Result<(), StoreError> {
-        if others.is_empty() {
-            return Ok(());
-        }
-        let mut statement = self.connection.prepare_cached(
-            "SELECT DISTINCT r.article FROM appearance p JOIN revision r ON r.id = p.revision WHERE p.address = ?1",
-        )?;
-        let articles: Vec<i64> = statement.query_map([address], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        if articles.len() > 1 {
-            let mut flag = self.connection.prepare_cached("UPDATE article SET flags = flags | ?2 WHERE id = ?1")?;
-            for article in articles {
-                flag.execute([article, ID_REUSED])?;
-            }
-        }
-        Ok(())
-    }
-
     /// The store's number of a stream.
     pub(super) fn stream(&mut self, stream: &Stream) -> Result<i64, StoreError> {
         if let Some(number) = self.streams.get(stream) {
@@ -471,7 +181,7 @@ impl Writer {
         Ok(number)
     }
 
-    fn touch(&mut self, edition: &'static str, day: Day) {
+    pub(super) fn touch(&mut self, edition: &'static str, day: Day) {
         let span = self.touched.entry(edition).or_insert(Span { from: day, to: day });
         span.from = span.from.min(day);
         span.to = span.to.max(day);
@@ -493,24 +203,5 @@ impl Writer {
     pub fn settle(&self) -> Result<(), StoreError> {
         self.connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(PASSIVE)")?;
         Ok(())
-    }
-}
-
-/// Where a text's tallies are filed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct TallyKey {
-    pub measured: i64,
-    pub stream: i64,
-    pub day: Day,
-    pub revision: i64,
-    pub article: i64,
-}
-
-/// How a measured text of some content counts: 1 in full, 2 by its headline, 0 not at all.
-pub(super) const fn measured(content: Content) -> i64 {
-    match content {
-        Content::Full => 1,
-        Content::HeadlineOnly => 2,
-        Content::Missing | Content::Media => 0,
     }
 }
