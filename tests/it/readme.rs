@@ -29,8 +29,7 @@ fn printed(command: &str, data: &std::path::Path) -> String {
         return sinmun::cli::Cli::command().term_width(100).render_help().to_string();
     }
     let mut out = Vec::new();
-    let mut surroundings =
-        Surroundings { now: NOW, variable: &|_| None, out: &mut out, terminal: true, width: 100 };
+    let mut surroundings = Surroundings { now: NOW, variable: &|_| None, out: &mut out, terminal: true, width: 100 };
     let code = run(arguments.into_iter().map(Into::into), &mut surroundings);
     assert_eq!(code, 0, "{command}\n{}", String::from_utf8_lossy(&out));
     String::from_utf8(out).expect("text")
