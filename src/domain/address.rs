@@ -46,7 +46,8 @@ fn key(parts: &[&str]) -> i64 {
 }
 
 /// The hash that names a text: SHA-256 of the title, a line feed and the body as they are stored. For an item
-/// without a body its address takes the body's place, since the title alone does not tell two such items apart.
+/// without a body its kind and address take the body's place, since the title alone does not tell two such items
+/// apart.
 pub fn text_hash(title: &str, body_or_address: &str) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(title.as_bytes());

@@ -82,7 +82,13 @@ pub fn prepare(row: &Row<'_>, frame: &Frame<'_>) -> Result<Prepared, String> {
         Content::Missing | Content::Media => Vec::new(),
     };
     let title_key = title_key(&stream, day, normal_title.as_str());
-    let hash = if body.is_empty() { text_hash(&title, &canonical(url)) } else { text_hash(&title, &body) };
+    // Of what kind an item without a body is depends on where it was found: each kind is a node of its own, which
+    // identity joins to the best of them. Under one hash, whichever came first would decide.
+    let hash = if body.is_empty() {
+        text_hash(&title, &format!("{} {}", content.as_str(), canonical(url)))
+    } else {
+        text_hash(&title, &body)
+    };
     let length = length(normal_title.as_str(), edition) + length(normal_body.as_str(), edition);
     let sketch = (content == Content::Full).then(|| Sketch::of(normal_body.as_str(), edition));
     let address = if url.is_empty() { 0 } else { address_key(&stream, url) };

@@ -14,7 +14,7 @@ use crate::domain::shingle::Sketch;
 use crate::domain::stream::Stream;
 
 /// Marks an article of which an address was used again for another article.
-const ID_REUSED: i64 = 1;
+pub(super) const ID_REUSED: i64 = 1;
 
 /// One text as it was found at one place, normalised, hashed and counted: all that needs no store.
 #[derive(Debug, Clone)]
@@ -85,7 +85,6 @@ impl Writer {
         if !namesakes.is_empty() || !others.is_empty() {
             regroup::around(self, revision)?;
         }
-        self.flag_reused(item.address, &others)?;
         if self.keep_documents {
             let (title, body) = (item.title.clone(), item.body.clone());
             self.documents.push(Document { revision, edition: item.stream.edition, title, body });
@@ -108,13 +107,22 @@ impl Writer {
         };
         self.note_times(item, revision)?;
         if here {
+            // Of two spellings of one address the smaller is kept, not the one that came first.
+            self.connection
+                .prepare_cached(
+                    "UPDATE appearance SET url = ?4 WHERE revision = ?1 AND address = ?2 AND section = ?3 AND url > ?4",
+                )?
+                .execute(params![revision, item.address, item.section, item.url])?;
             return Ok(Recorded::Known);
         }
         self.insert_appearance(item, revision)?;
         let others: BTreeSet<i64> = neighbours.iter().map(|(r, _)| *r).filter(|r| *r != revision).collect();
         if !others.is_empty() {
             regroup::around(self, revision)?;
-            self.flag_reused(item.address, &others)?;
+            // Articles may have joined, and another text may be the measured one now: their reprints change too.
+            if let Some(day) = item.day {
+                self.touch(item.stream.edition.as_str(), day);
+            }
         }
         Ok(Recorded::Appearance)
     }
@@ -283,24 +291,6 @@ impl Writer {
             .prepare_cached("INSERT INTO capture (sha256, bytes, zstd) VALUES (?1, ?2, ?3)")?
             .execute(params![hash, bytes, packed])?;
         Ok(self.connection.last_insert_rowid())
-    }
-
-    /// Flags every article that shares an address with another.
-    fn flag_reused(&self, address: i64, others: &BTreeSet<i64>) -> Result<(), StoreError> {
-        if others.is_empty() {
-            return Ok(());
-        }
-        let mut statement = self.connection.prepare_cached(
-            "SELECT DISTINCT r.article FROM appearance p JOIN revision r ON r.id = p.revision WHERE p.address = ?1",
-        )?;
-        let articles: Vec<i64> = statement.query_map([address], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        if articles.len() > 1 {
-            let mut flag = self.connection.prepare_cached("UPDATE article SET flags = flags | ?2 WHERE id = ?1")?;
-            for article in articles {
-                flag.execute([article, ID_REUSED])?;
-            }
-        }
-        Ok(())
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::record::{TallyKey, measured};
+use super::record::{ID_REUSED, TallyKey, measured};
 use super::write::Writer;
 use crate::domain::article::Content;
 use crate::domain::day::Day;
@@ -51,6 +51,28 @@ pub(super) fn around(writer: &Writer, revision: i64) -> Result<(), StoreError> {
         writer.connection.prepare_cached("DELETE FROM article WHERE id = ?1")?.execute([gone])?;
         writer.connection.prepare_cached("DELETE FROM reprint_pair WHERE a = ?1 OR b = ?1")?.execute([gone])?;
     }
+    for article in taken {
+        flag_reused(&writer.connection, article)?;
+    }
+    Ok(())
+}
+
+/// Sets or takes back the flag of an article and of all it shares an address with: an address is used again
+/// exactly as long as more than one article stands at it.
+fn flag_reused(connection: &Connection, article: i64) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE article SET flags = (flags & ~?2) | ?2 * EXISTS (
+                 SELECT 1 FROM revision r JOIN appearance p ON p.revision = r.id AND p.address <> 0
+                   JOIN appearance q ON q.address = p.address JOIN revision o ON o.id = q.revision
+                  WHERE r.article = article.id AND o.article <> article.id)
+              WHERE id IN (
+                 SELECT ?1 UNION
+                 SELECT o.article FROM revision r JOIN appearance p ON p.revision = r.id AND p.address <> 0
+                   JOIN appearance q ON q.address = p.address JOIN revision o ON o.id = q.revision
+                  WHERE r.article = ?1)",
+        )?
+        .execute(params![article, ID_REUSED])?;
     Ok(())
 }
 

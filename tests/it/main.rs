@@ -1,3 +1,12 @@
-//! Integration tests, in one binary.
+//! The integration tests, one binary: the rules of import, the program as it is built, the order of input, the
+//! README, and real texts where they lie beside the checkout.
 
+mod cli;
+mod files;
+mod harness;
+mod hostile;
+mod layering;
+mod order;
 mod readme;
+mod real;
+mod refusals;
