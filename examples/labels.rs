@@ -337,9 +337,9 @@ fn is_spanish(words: &[String]) -> bool {
 fn visible(title: &str) -> String {
     title.chars().fold(String::new(), |mut out, c| {
         if c.is_control() {
-            out.extend(c.escape_unicode())
+            out.extend(c.escape_unicode());
         } else {
-            out.push(c)
+            out.push(c);
         }
         out
     })
