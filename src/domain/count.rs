@@ -244,10 +244,39 @@ mod tests {
             "Russo-Japanese War",
             "Li Qiangmin",
             "CPC (M-L)",
+            "Talks between delegations of WPK and CPC (M-l)",
+            "Greetings to the 5th Congress of CPC",
+            "the Communist Party of Cuba (CPC)",
+            "the CPV and CPCJ",
+            "white chinaware, bone china and a china-ware shop",
+            "Metal work \"Sabina Chinensis for Longevity\"",
+            "a sinister casino in Brussels",
+            "Belarus, Belorussian, Belarussian and Prussian",
+            "Wang Yilin, Li Xiaoming, Dong Junhui",
+            "Order of Ushakov",
+            "Arkady Lavrov",
             "People's Republic of Bangladesh",
             "xi jinping",
         ] {
             assert_eq!(found(text, text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn true_mentions_that_look_like_false_friends() {
+        for (text, told) in [
+            ("South China's Guangxi", "china=China"),
+            ("Koreans in china", "china=china"),
+            ("Greetings to 15th National Congress of CPC", "china=CPC"),
+            ("CPV, the Chinese People's Volunteers", "china=Chinese"),
+            ("Foreign Minister Lavrov", "lavrov=Lavrov"),
+            ("Oleg Nikolayevich Kozhemyako, governor", "kozhemyako=Oleg Nikolayevich Kozhemyako"),
+            ("Li Xi, secretary", "li-xi=Li Xi"),
+            ("anti-Russia", "russia=Russia"),
+            ("Russo-U.S. friction", "russia=Russo-"),
+            ("the Communist Party of the Russian Federation", "russia=Russian Federation"),
+        ] {
+            assert_eq!(found("", text), [told], "{text}");
         }
     }
 
