@@ -114,6 +114,13 @@ CREATE TABLE declaration (
     PRIMARY KEY (stream, first, last)
 ) STRICT, WITHOUT ROWID;
 
+-- Days written since reprints were last looked for: an import that is killed leaves its work to the next.
+CREATE TABLE unsearched (
+    edition TEXT PRIMARY KEY,
+    first   INTEGER NOT NULL,
+    last    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Confirmed pairs of similar articles; clusters are their connected components.
 CREATE TABLE reprint_pair (
     a INTEGER NOT NULL,

@@ -29,8 +29,8 @@ pub struct Candidate {
     pub stream: i64,
     /// The day.
     pub day: Day,
-    /// The title's key.
-    pub title: i64,
+    /// The normalised title.
+    pub title: String,
     /// The text's sketch.
     pub sketch: Sketch,
 }
@@ -84,19 +84,19 @@ mod tests {
     #[test]
     fn only_other_titles_or_outlets_within_a_week() {
         let sketch = Sketch([1; 16]);
-        let a = Candidate { article: 1, stream: 1, day: Day::from_epoch_days(0), title: 1, sketch };
+        let a = Candidate { article: 1, stream: 1, day: Day::from_epoch_days(0), title: "T".to_owned(), sketch };
         let other = |change: &dyn Fn(&mut Candidate)| {
             let mut b = Candidate { article: 2, ..a.clone() };
             change(&mut b);
             may_be_reprints(&a, &b)
         };
         assert!(!other(&|_| ()));
-        assert!(other(&|b| b.title = 2));
+        assert!(other(&|b| b.title = "U".to_owned()));
         assert!(other(&|b| b.stream = 2));
-        assert!(!other(&|b| (b.title, b.day) = (2, Day::from_epoch_days(8))));
-        assert!(!other(&|b| (b.title, b.sketch) = (2, Sketch([2; 16]))));
+        assert!(!other(&|b| (b.title, b.day) = ("U".to_owned(), Day::from_epoch_days(8))));
+        assert!(!other(&|b| (b.title, b.sketch) = ("U".to_owned(), Sketch([2; 16]))));
         let agreeing = |b: &mut Candidate, places: usize| {
-            b.title = 2;
+            b.title = "U".to_owned();
             b.sketch.0[places..].fill(2);
         };
         assert!(other(&|b| agreeing(b, 6)));

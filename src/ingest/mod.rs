@@ -160,6 +160,10 @@ pub fn import(
         }
         (report, outcome)
     });
+    if matches!(outcome, Err(IngestError::Store(_))) {
+        writer.abandon();
+        return outcome.map(|()| report);
+    }
     writer.begin()?;
     writer.find_reprints()?;
     writer.end_origin(Some(&hex(&hash)))?;

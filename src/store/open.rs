@@ -52,7 +52,15 @@ impl Paths {
 /// Holds the right to write; another process is refused until it is dropped.
 #[derive(Debug)]
 pub(super) struct WriteLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for WriteLock {
+    fn drop(&mut self) {
+        // Closing alone is not enough: a child that was forked and has not yet started its program still has the
+        // file open, and would keep the lock for that moment.
+        let _ = self.file.unlock();
+    }
 }
 
 /// Makes the directory if need be and takes the writer's lock.
@@ -62,7 +70,7 @@ pub(super) fn lock(paths: &Paths) -> Result<WriteLock, StoreError> {
     let path = paths.lock();
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io(path.clone()))?;
     match file.try_lock() {
-        Ok(()) => Ok(WriteLock { _file: file }),
+        Ok(()) => Ok(WriteLock { file }),
         Err(TryLockError::WouldBlock) => Err(StoreError::Locked(paths.database())),
         Err(TryLockError::Error(source)) => Err(StoreError::Io { path, source }),
     }

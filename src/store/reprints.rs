@@ -3,7 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::StoreError;
 use crate::domain::article::Content;
@@ -14,13 +14,18 @@ use crate::domain::shingle::{SKETCH, Shingles, Sketch};
 use crate::domain::stream::Edition;
 use crate::domain::text::normalise;
 
-/// Finds the pairs in which an article of the touched days (by edition) takes part, and files the clusters.
-pub(super) fn update(connection: &Connection, touched: &HashMap<&'static str, Span>) -> Result<(), StoreError> {
+/// Finds the pairs in which an article of the days written takes part, and files the clusters.
+pub(super) fn update(connection: &Connection) -> Result<(), StoreError> {
     for edition in Edition::ALL {
-        if let Some(span) = touched.get(edition.as_str()) {
-            update_edition(connection, edition, *span)?;
+        let days = |row: &rusqlite::Row<'_>| {
+            Ok(Span { from: Day::from_epoch_days(row.get(0)?), to: Day::from_epoch_days(row.get(1)?) })
+        };
+        let sql = "SELECT first, last FROM unsearched WHERE edition = ?1";
+        if let Some(span) = connection.query_row(sql, [edition.as_str()], days).optional()? {
+            update_edition(connection, edition, span)?;
         }
     }
+    connection.execute("DELETE FROM unsearched", [])?;
     file_clusters(connection)
 }
 
@@ -28,7 +33,7 @@ pub(super) fn update(connection: &Connection, touched: &HashMap<&'static str, Sp
 fn update_edition(connection: &Connection, edition: Edition, span: Span) -> Result<(), StoreError> {
     let (from, to) = (span.from.plus(-DAYS).epoch_days(), span.to.plus(DAYS).epoch_days());
     let mut statement = connection.prepare(
-        "SELECT a.id, a.stream, a.day, r.title_key, r.sketch
+        "SELECT a.id, a.stream, a.day, r.title, r.sketch
            FROM stream s CROSS JOIN article a ON a.stream = s.id JOIN revision r ON r.id = a.latest
           WHERE s.edition = ?1 AND a.day BETWEEN ?2 AND ?3 AND a.content = ?4 AND a.length >= ?5
           ORDER BY a.day",
@@ -43,7 +48,7 @@ fn update_edition(connection: &Connection, edition: Edition, span: Span) -> Resu
             article: row.get(0)?,
             stream: row.get(1)?,
             day: Day::from_epoch_days(row.get(2)?),
-            title: row.get(3)?,
+            title: normalise(&row.get::<_, String>(3)?, edition).as_str().trim().to_owned(),
             sketch,
         };
         let worth: Vec<Candidate> = window

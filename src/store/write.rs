@@ -36,7 +36,7 @@ pub struct Writer {
     streams: HashMap<Stream, i64>,
     pub(super) next_article: i64,
     pub(super) next_revision: i64,
-    /// Per edition code, the days touched since the reprints were last looked for.
+    /// Per edition code, the days touched in this transaction.
     touched: HashMap<&'static str, Span>,
     /// Where items come from now, and since when.
     pub(super) origin: Option<(i64, i64)>,
@@ -102,8 +102,23 @@ impl Writer {
     /// # Errors
     /// `SQLite`'s, a full disk among them; nothing of the transaction is stored then.
     pub fn commit(&mut self) -> Result<Vec<Document>, StoreError> {
+        let mut note = self.connection.prepare_cached(
+            "INSERT INTO unsearched (edition, first, last) VALUES (?1, ?2, ?3)
+             ON CONFLICT (edition) DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)",
+        )?;
+        for (edition, span) in self.touched.drain() {
+            note.execute(params![edition, span.from.epoch_days(), span.to.epoch_days()])?;
+        }
+        drop(note);
         self.connection.execute_batch("COMMIT")?;
         Ok(std::mem::take(&mut self.documents))
+    }
+
+    /// Gives a transaction up after an error: nothing of it is stored.
+    pub fn abandon(&mut self) {
+        // The error that led here is the one to tell; SQLite may have rolled back by itself already.
+        let _ = self.connection.execute_batch("ROLLBACK");
+        self.documents.clear();
     }
 
     /// Says where the following items come from; the row is made with the first that is new.
@@ -192,8 +207,7 @@ impl Writer {
     /// # Errors
     /// `SQLite`'s.
     pub fn find_reprints(&mut self) -> Result<(), StoreError> {
-        let touched = std::mem::take(&mut self.touched);
-        reprints::update(&self.connection, &touched)
+        reprints::update(&self.connection)
     }
 
     /// Lets `SQLite` look at its indexes and copies the log back into the file: the end of a bulk import.

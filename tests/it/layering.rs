@@ -57,8 +57,9 @@ fn code(source: &str) -> String {
 fn stands(code: &str, name: &str) -> bool {
     let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     code.match_indices(name).any(|(at, _)| {
-        !(part(name.chars().next()) && part(code[..at].chars().next_back()))
-            && !(part(name.chars().next_back()) && part(code[at + name.len()..].chars().next()))
+        let cut_before = part(name.chars().next()) && part(code[..at].chars().next_back());
+        let cut_after = part(name.chars().next_back()) && part(code[at + name.len()..].chars().next());
+        !cut_before && !cut_after
     })
 }
 

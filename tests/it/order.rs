@@ -53,7 +53,7 @@ fn store(portions: &[Vec<Row>]) -> Vec<String> {
     for portion in portions {
         for part in portion.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             let path = folder.path().join("part.jsonl");
-            let text: String = part.iter().map(|row| format!("{}\n", row.2)).collect();
+            let text: String = part.iter().flat_map(|row| [row.2.as_str(), "\n"]).collect();
             std::fs::write(&path, text).expect("written");
             let path = path.display().to_string();
             answer(&data, &["import", &path, "--outlet", part[0].0, "--edition", part[0].1, "--no-search"]);

@@ -20,14 +20,13 @@ fn printed(command: &str, data: &std::path::Path) -> String {
             *argument = root().join(&argument).display().to_string();
         }
     }
-    if command != "sinmun --help" {
-        arguments.insert(1, format!("--data={}", data.display()));
-        arguments.insert(2, "--quiet".to_owned());
-    } else {
+    if command == "sinmun --help" {
         // Help is printed by clap itself, past our writer.
         use clap::CommandFactory as _;
         return sinmun::cli::Cli::command().term_width(100).render_help().to_string();
     }
+    arguments.insert(1, format!("--data={}", data.display()));
+    arguments.insert(2, "--quiet".to_owned());
     let mut out = Vec::new();
     let mut surroundings = Surroundings { now: NOW, variable: &|_| None, out: &mut out, terminal: true, width: 100 };
     let code = run(arguments.into_iter().map(Into::into), &mut surroundings);

@@ -1,5 +1,6 @@
 //! Real texts, where they lie beside the checkout: what an independent count found, and what they must not do.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -41,7 +42,6 @@ fn real(name: &str) -> Option<PathBuf> {
         return Some(path);
     }
     // Past the capture of the test harness, which would hide it.
-    use std::io::Write as _;
     let told =
         format!("\nSKIPPED: {} is not there; set SINMUN_REAL_DATA to the folder that holds it\n", path.display());
     std::io::stderr().write_all(told.as_bytes()).expect("told");
