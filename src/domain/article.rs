@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::stream::Edition;
 
-/// How much of an article is held. The order is that of [`Content::best`]: what is known of one article from
+/// How much of an article is held. The order is from worst to best: what is known of one article from
 /// several places is as good as the best of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -2,7 +2,7 @@
 //!
 //! `DIR/sinmun.db` holds everything; `DIR/search.db` is an index derived from it; `DIR/sinmun.lock` keeps a
 //! second writer out. Texts are only ever added. What is one article can change when another text arrives
-//! ([`regroup`]), and then only by joining.
+//! (`regroup.rs`), and then only by joining.
 
 mod error;
 pub mod open;
