@@ -1,6 +1,6 @@
 //! Who and what is counted: countries, persons, offices with their holders, and the words for them.
 //!
-//! The lexicon is data (`config/lexicon.toml`); [`file`] is its form on paper, [`Lexicon`] the form that
+//! The lexicon is data (`config/lexicon.toml`); [`mod@file`] is its form on paper, [`Lexicon`] the form that
 //! counts. Its [`method`](Lexicon::method) names it together with the rules of matching: the same method over
 //! the same store gives the same figures.
 
