@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::bytes::each_word;
 use super::stream::Edition;
 
 /// How much of an article is held. The order is from worst to best: what is known of one article from
@@ -123,16 +124,14 @@ pub fn length(normalised: &str, edition: Edition) -> u32 {
 
 /// Words: runs between blanks that hold a letter or digit.
 fn words(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let is_blank = |byte: u8| byte == b' ' || byte == b'\n';
     let mut count = 0;
-    let mut inside = false;
-    for &byte in text.as_bytes() {
-        if byte == b' ' || byte == b'\n' {
-            inside = false;
-        } else if !inside && (byte.is_ascii_alphanumeric() || byte >= 0x80) {
-            inside = true;
-            count += 1;
-        }
-    }
+    each_word(bytes, |run| {
+        // A run behind punctuation is the first of its word if only punctuation stands between it and the blank.
+        let before = bytes[..run.start].iter().rev().find(|&&b| is_blank(b) || b.is_ascii_alphanumeric() || b >= 0x80);
+        count += usize::from(before.is_none_or(|&b| is_blank(b)));
+    });
     count
 }
 

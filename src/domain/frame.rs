@@ -55,9 +55,8 @@ fn english(body: &str) -> Framed {
     let (dateline, start) = english_dateline(body).unwrap_or((None, 0));
     let mut end = body.trim_end().len();
     // The footer of the old layout: "www.kcna.kp (2025.12.14.)" or "www.kcna.kp (Juche113.3.9.)".
-    if let Some(at) = body[start..end].rfind("www.kcna.kp (")
-        && body[start + at..end].len() <= 40
-        && body[..end].ends_with(')')
+    if body[start..end].ends_with(')')
+        && let Some(at) = footer(&body[start..end])
     {
         end = start + body[start..start + at].trim_end().len();
     }
@@ -66,6 +65,12 @@ fn english(body: &str) -> Framed {
         end = start + body[start..end - 3].trim_end().len();
     }
     Framed { dateline, text: start..end, ended }
+}
+
+/// Where the footer begins, if it does in the last few characters.
+fn footer(body: &str) -> Option<usize> {
+    let from = body.floor_char_boundary(body.len().saturating_sub(40));
+    body[from..].rfind("www.kcna.kp (").map(|at| from + at)
 }
 
 /// "Pyongyang, August 4 (KCNA) -- " with what dashes and blanks the scrapers left of it.

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod article;
 pub mod bigram;
+mod bytes;
 pub mod count;
 pub mod coverage;
 pub mod day;

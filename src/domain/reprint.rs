@@ -40,7 +40,7 @@ pub fn may_be_reprints(a: &Candidate, b: &Candidate) -> bool {
     a.article != b.article
         && (a.stream != b.stream || a.title != b.title)
         && (a.day.epoch_days() - b.day.epoch_days()).abs() <= DAYS
-        && a.sketch.0.iter().zip(b.sketch.0).filter(|(x, y)| **x == *y).count() >= AGREEING
+        && a.sketch.agreeing(&b.sketch) >= AGREEING
 }
 
 /// The connected components of confirmed pairs, as lists of article numbers; each sorted, ordered by first.

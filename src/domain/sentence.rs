@@ -53,8 +53,15 @@ pub fn end_of_first(text: &str, count: usize) -> usize {
 }
 
 fn end_of_sentence(text: &str, start: usize) -> usize {
-    for (i, c) in text[start..].char_indices() {
-        let after = start + i + c.len_utf8();
+    // What may end a sentence begins with one of these bytes; the last two begin the CJK marks.
+    let mut from = start;
+    while let Some(i) =
+        text.as_bytes()[from..].iter().position(|b| matches!(b, b'.' | b'!' | b'?' | b'\n' | 0xe3 | 0xef))
+    {
+        let at = from + i;
+        let c = text[at..].chars().next().expect("a first byte is a boundary");
+        let after = at + c.len_utf8();
+        from = after;
         match c {
             '。' | '！' | '？' => return behind_closers(text, after),
             '.' | '!' | '?' => {
@@ -65,7 +72,7 @@ fn end_of_sentence(text: &str, start: usize) -> usize {
                     Some(n) if n.is_whitespace() => begins_sentence(&text[closed..]),
                     Some(_) => false,
                 };
-                if ends && !(c == '.' && is_abbreviation(&text[start..start + i])) {
+                if ends && !(c == '.' && is_abbreviation(&text[start..at])) {
                     return closed;
                 }
             }

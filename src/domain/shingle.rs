@@ -1,8 +1,9 @@
 //! How alike two texts are: the Jaccard index of their shingles.
 //!
-//! A shingle is five words in a row, or eight characters in Korean, Chinese and Japanese. Words are compared
-//! without case and punctuation, so that a changed comma is no changed text.
+//! A shingle is five words in a row, or eight characters in Korean, Chinese and Japanese. Words here are runs of
+//! letters and digits, compared without case, so that a changed comma or hyphen is no changed text.
 
+use super::bytes::{each_word, hash_word};
 use super::stream::Edition;
 
 const WORDS: usize = 5;
@@ -45,26 +46,38 @@ impl Shingles {
     }
 }
 
-/// How many independent minima a sketch holds.
+/// How many minima a sketch holds.
 pub const SKETCH: usize = 16;
 
-/// The minima of sixteen hash functions over a text's shingles. Two texts agree in a given place with a
-/// probability equal to their similarity, the same on every machine.
+/// The least hash of a text's shingles in each of sixteen equal parts of all hashes (a one-permutation sketch);
+/// [`Sketch::NONE`] where a part got none. Two texts agree in a given place with a probability equal to their
+/// similarity, the same on every machine. Sixteen hash functions over all shingles would tell as much for
+/// sixteen times the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Sketch(pub [u32; SKETCH]);
 
 impl Sketch {
-    /// The sketch of a normalised text; all ones where it is empty.
+    /// The value of a place into which no shingle fell; it agrees with nothing.
+    pub const NONE: u32 = u32::MAX;
+
+    /// The sketch of a normalised text.
     pub fn of(normalised: &str, edition: Edition) -> Self {
-        let mut minima = [u32::MAX; SKETCH];
+        let mut minima = [Self::NONE; SKETCH];
         each(normalised, edition, |hash| {
-            for (minimum, factor) in minima.iter_mut().zip(FACTORS) {
-                // The high half of a product with an odd constant: one multiplication for each function.
-                let value = (hash.wrapping_mul(factor) >> 32) as u32;
-                *minimum = (*minimum).min(value);
-            }
+            let place = &mut minima[(hash >> 60) as usize];
+            *place = (*place).min((hash >> 28) as u32);
         });
         Self(minima)
+    }
+
+    /// The places that hold a value.
+    pub fn values(&self) -> impl Iterator<Item = (usize, u32)> {
+        self.0.into_iter().enumerate().filter(|(_, value)| *value != Self::NONE)
+    }
+
+    /// In how many places two sketches agree.
+    pub fn agreeing(&self, other: &Self) -> usize {
+        self.values().filter(|&(place, value)| other.0[place] == value).count()
     }
 
     /// As bytes for the store.
@@ -87,19 +100,6 @@ impl Sketch {
     }
 }
 
-/// Odd constants from the digits of the golden ratio under splitmix64, one for each hash function.
-const FACTORS: [u64; SKETCH] = {
-    let mut factors = [0; SKETCH];
-    let mut i = 0;
-    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
-    while i < SKETCH {
-        seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        factors[i] = mix(seed) | 1;
-        i += 1;
-    }
-    factors
-};
-
 const fn mix(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -107,47 +107,51 @@ const fn mix(mut x: u64) -> u64 {
 }
 
 /// Calls `take` with the hash of each shingle.
-fn each(text: &str, edition: Edition, mut take: impl FnMut(u64)) {
-    let size = if edition.is_cjk() { CHARS } else { WORDS };
-    let mut window = [0u64; CHARS];
-    let mut seen = 0;
-    let mut push = |unit: u64| {
-        window[seen % size] = unit;
-        seen += 1;
-        if seen >= size {
-            let hash = (0..size).fold(0, |hash: u64, i| mix(hash.rotate_left(5) ^ window[(seen + i) % size]));
-            take(hash);
-        }
-        seen
-    };
-    let mut units = 0;
+fn each(text: &str, edition: Edition, take: impl FnMut(u64)) {
     if edition.is_cjk() {
-        for c in text.chars().filter(|c| c.is_alphanumeric()) {
-            units = push(mix(u64::from(u32::from(c)) + 1));
-        }
+        let mut rolling = Rolling::<CHARS, _>::new(take);
+        text.chars().filter(|c| c.is_alphanumeric()).for_each(|c| rolling.push(mix(u64::from(c) + 1)));
+        rolling.end();
     } else {
-        let mut word = 0u64;
-        let mut length = 0;
-        let mut end_word = |word: &mut u64, length: &mut u32| {
-            if *length > 0 {
-                units = push(mix(*word));
-            }
-            (*word, *length) = (0, 0);
-        };
-        for &byte in text.as_bytes() {
-            if byte == b' ' || byte == b'\n' {
-                end_word(&mut word, &mut length);
-            } else if byte.is_ascii_alphanumeric() || byte >= 0x80 {
-                // FNV-1a by bytes, lower-cased in ASCII.
-                word = (word ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01b3).wrapping_add(1);
-                length += 1;
-            }
-        }
-        end_word(&mut word, &mut length);
+        let mut rolling = Rolling::<WORDS, _>::new(take);
+        each_word(text.as_bytes(), |word| rolling.push(hash_word(text.as_bytes(), word)));
+        rolling.end();
     }
-    if units > 0 && units < size {
-        let hash = window[..units].iter().fold(0, |hash: u64, unit| mix(hash.rotate_left(5) ^ unit));
-        take(hash);
+}
+
+/// The hash of the last `SIZE` units: a polynomial in an odd base, so that the oldest leaves by one multiplication.
+struct Rolling<const SIZE: usize, F> {
+    window: [u64; SIZE],
+    seen: usize,
+    hash: u64,
+    take: F,
+}
+
+impl<const SIZE: usize, F: FnMut(u64)> Rolling<SIZE, F> {
+    const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
+    /// What a unit has been multiplied by when it leaves.
+    const LEAVING: u64 = Self::BASE.wrapping_pow(SIZE as u32);
+
+    fn new(take: F) -> Self {
+        Self { window: [0; SIZE], seen: 0, hash: 0, take }
+    }
+
+    fn push(&mut self, unit: u64) {
+        // While the window fills, what leaves is zero.
+        let oldest = std::mem::replace(&mut self.window[self.seen % SIZE], unit);
+        self.hash =
+            self.hash.wrapping_mul(Self::BASE).wrapping_add(unit).wrapping_sub(oldest.wrapping_mul(Self::LEAVING));
+        self.seen += 1;
+        if self.seen >= SIZE {
+            (self.take)(mix(self.hash));
+        }
+    }
+
+    /// A text shorter than one shingle is one whole.
+    fn end(mut self) {
+        if (1..SIZE).contains(&self.seen) {
+            (self.take)(mix(self.hash));
+        }
     }
 }
 

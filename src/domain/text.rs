@@ -11,6 +11,9 @@ use std::ops::Range;
 use icu_normalizer::properties::CanonicalCombiningClassMapBorrowed;
 use icu_normalizer::{ComposingNormalizer, ComposingNormalizerBorrowed};
 
+use memchr::{memchr, memchr_iter};
+
+use super::bytes::plain_until;
 use super::stream::Edition;
 
 /// Part of every method's name: raised whenever the same text would be normalised otherwise.
@@ -71,32 +74,14 @@ impl Normalised<'_> {
 
 /// Normalises a stored text for matching in an edition.
 pub fn normalise(stored: &str, edition: Edition) -> Normalised<'_> {
-    let accents = edition == Edition::Es;
-    let Some(first) = first_unnormal(stored.as_bytes()) else {
+    let bytes = stored.as_bytes();
+    let plain = plain_until(bytes, 0);
+    if plain == bytes.len() && memchr(b'\n', bytes).is_none() {
         return Normalised { text: Cow::Borrowed(stored), changes: Vec::new() };
-    };
-    let mut builder = Builder::new(stored, first, accents);
-    builder.run(first);
-    Normalised { text: Cow::Owned(builder.out), changes: builder.changes }
-}
-
-/// Whether a byte is ASCII that normalisation never touches. The blank is not: two of them become one.
-const fn is_plain(byte: u8) -> bool {
-    byte > b' ' && byte < 0x7f
-}
-
-/// Where the first byte stands that is not plain ASCII with single blanks; the byte before it is kept too
-/// where a combining mark could follow it.
-fn first_unnormal(bytes: &[u8]) -> Option<usize> {
-    let mut i = 0;
-    while i < bytes.len() {
-        let byte = bytes[i];
-        if !is_plain(byte) && (byte != b' ' || bytes.get(i + 1).is_some_and(|&next| !is_plain(next))) {
-            return Some(if byte >= 0x80 { i.saturating_sub(1) } else { i });
-        }
-        i += 1;
     }
-    None
+    let mut builder = Builder::new(stored, edition == Edition::Es);
+    builder.run();
+    Normalised { text: Cow::Owned(builder.out), changes: builder.changes }
 }
 
 struct Builder<'a> {
@@ -109,12 +94,10 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(stored: &'a str, already: usize, accents: bool) -> Self {
-        let mut out = String::with_capacity(stored.len());
-        out.push_str(&stored[..already]);
+    fn new(stored: &'a str, accents: bool) -> Self {
         Self {
             stored,
-            out,
+            out: String::with_capacity(stored.len()),
             changes: Vec::new(),
             accents,
             nfkc: ComposingNormalizer::new_nfkc(),
@@ -122,16 +105,16 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Normalises from byte `at` to the end.
-    fn run(&mut self, mut at: usize) {
+    /// Normalises the whole text.
+    fn run(&mut self) {
         let bytes = self.stored.as_bytes();
+        let mut at = 0;
         while at < bytes.len() {
-            let plain = bytes[at..].iter().take_while(|&&b| is_plain(b)).count();
-            let end = at + plain;
+            let end = plain_until(bytes, at);
             // A letter before a combining mark belongs to the mark's cluster: "e" + U+0301 is one "é".
-            let joined = plain > 0 && self.next_joins(end);
+            let joined = end > at && self.next_joins(end);
             let kept = if joined { end - 1 } else { end };
-            self.out.push_str(&self.stored[at..kept]);
+            self.plain(at..kept);
             at = if joined {
                 self.cluster(kept)
             } else if end == bytes.len() {
@@ -140,6 +123,17 @@ impl<'a> Builder<'a> {
                 self.unusual(end)
             };
         }
+    }
+
+    /// Takes ASCII with single blanks; a line feed is a blank as well.
+    fn plain(&mut self, range: Range<usize>) {
+        let mut copied = range.start;
+        for feed in memchr_iter(b'\n', &self.stored.as_bytes()[range.clone()]) {
+            self.out.push_str(&self.stored[copied..range.start + feed]);
+            self.out.push(' ');
+            copied = range.start + feed + 1;
+        }
+        self.out.push_str(&self.stored[copied..range.end]);
     }
 
     /// Takes one thing that is not plain ASCII at `at`; answers where the next begins.

@@ -10,7 +10,7 @@ use crate::domain::article::Content;
 use crate::domain::day::Day;
 use crate::domain::period::Span;
 use crate::domain::reprint::{Candidate, DAYS, SIMILARITY, clusters, may_be_reprints, shortest};
-use crate::domain::shingle::{SKETCH, Shingles, Sketch};
+use crate::domain::shingle::{Shingles, Sketch};
 use crate::domain::stream::Edition;
 use crate::domain::text::normalise;
 
@@ -95,22 +95,19 @@ impl Window {
     fn take(&mut self, candidate: Candidate) -> Vec<Candidate> {
         while self.recent.front().is_some_and(|c| candidate.day.epoch_days() - c.day.epoch_days() > DAYS) {
             let old = self.recent.pop_front().expect("there is a front");
-            for (slot, value) in old.sketch.0.iter().enumerate() {
-                if let Some(list) = self.by_value.get_mut(&(slot, *value)) {
+            for place in old.sketch.values() {
+                if let Some(list) = self.by_value.get_mut(&place) {
                     list.retain(|&n| n != self.gone);
                     if list.is_empty() {
-                        self.by_value.remove(&(slot, *value));
+                        self.by_value.remove(&place);
                     }
                 }
             }
             self.compared.remove(&old.article);
             self.gone += 1;
         }
-        let mut numbers: Vec<usize> = (0..SKETCH)
-            .filter_map(|slot| self.by_value.get(&(slot, candidate.sketch.0[slot])))
-            .flatten()
-            .copied()
-            .collect();
+        let mut numbers: Vec<usize> =
+            candidate.sketch.values().filter_map(|place| self.by_value.get(&place)).flatten().copied().collect();
         numbers.sort_unstable();
         numbers.dedup();
         let worth = numbers
@@ -120,8 +117,8 @@ impl Window {
             .cloned()
             .collect();
         let number = self.gone + self.recent.len();
-        for (slot, value) in candidate.sketch.0.iter().enumerate() {
-            self.by_value.entry((slot, *value)).or_default().push(number);
+        for place in candidate.sketch.values() {
+            self.by_value.entry(place).or_default().push(number);
         }
         self.recent.push_back(candidate);
         worth
