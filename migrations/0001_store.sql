@@ -46,7 +46,7 @@ CREATE INDEX article_reprint ON article (reprint_of) WHERE reprint_of IS NOT NUL
 -- One distinct text of an article, or one item without a body.
 CREATE TABLE revision (
     id            INTEGER PRIMARY KEY,
-    article       INTEGER NOT NULL,
+    article       INTEGER NOT NULL REFERENCES article,
     content       INTEGER NOT NULL,
     title_key     INTEGER NOT NULL,
     hash          BLOB NOT NULL,
@@ -64,18 +64,17 @@ CREATE INDEX revision_article ON revision (article);
 
 -- Each place a text was found at.
 CREATE TABLE appearance (
-    id       INTEGER PRIMARY KEY,
-    revision INTEGER NOT NULL,
+    revision INTEGER NOT NULL REFERENCES revision,
     address  INTEGER NOT NULL,
     section  TEXT NOT NULL,
     url      TEXT NOT NULL,
     origin   INTEGER NOT NULL REFERENCES origin,
     line     INTEGER NOT NULL,
     captured INTEGER NOT NULL,
-    capture  INTEGER REFERENCES capture
-) STRICT;
+    capture  INTEGER REFERENCES capture,
+    PRIMARY KEY (revision, address, section)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX appearance_address ON appearance (address);
-CREATE INDEX appearance_revision ON appearance (revision);
 
 CREATE TABLE entity (
     id   INTEGER PRIMARY KEY,

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr3;
+
 /// Words that end in a point without ending a sentence.
 const ABBREVIATIONS: [&str; 30] = [
     "Mr", "Mrs", "Ms", "Dr", "Prof", "Gen", "Col", "Lt", "Maj", "Capt", "Sgt", "St", "No", "Nos", "Jan", "Feb", "Mar",
@@ -52,12 +54,15 @@ pub fn end_of_first(text: &str, count: usize) -> usize {
     sentences(text).take(count).last().map_or(0, |sentence| sentence.end)
 }
 
+/// The next byte that may end a sentence; the last two looked for begin the marks of Chinese and Japanese.
+fn next_end(text: &[u8]) -> Option<usize> {
+    let first = memchr3(b'.', b'?', b'\n', text);
+    memchr3(b'!', 0xe3, 0xef, &text[..first.unwrap_or(text.len())]).or(first)
+}
+
 fn end_of_sentence(text: &str, start: usize) -> usize {
-    // What may end a sentence begins with one of these bytes; the last two begin the CJK marks.
     let mut from = start;
-    while let Some(i) =
-        text.as_bytes()[from..].iter().position(|b| matches!(b, b'.' | b'!' | b'?' | b'\n' | 0xe3 | 0xef))
-    {
+    while let Some(i) = next_end(&text.as_bytes()[from..]) {
         let at = from + i;
         let c = text[at..].chars().next().expect("a first byte is a boundary");
         let after = at + c.len_utf8();

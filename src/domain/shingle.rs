@@ -70,14 +70,14 @@ impl Sketch {
         Self(minima)
     }
 
-    /// The places that hold a value.
-    pub fn values(&self) -> impl Iterator<Item = (usize, u32)> {
-        self.0.into_iter().enumerate().filter(|(_, value)| *value != Self::NONE)
+    /// Each place that holds a value, and the value, as one number: what two sketches may agree in.
+    pub fn values(&self) -> impl Iterator<Item = u64> {
+        (0..).zip(self.0).filter(|(_, value)| *value != Self::NONE).map(|(place, value)| place << 32 | u64::from(value))
     }
 
     /// In how many places two sketches agree.
     pub fn agreeing(&self, other: &Self) -> usize {
-        self.values().filter(|&(place, value)| other.0[place] == value).count()
+        self.0.iter().zip(other.0).filter(|&(value, others)| *value == others && others != Self::NONE).count()
     }
 
     /// As bytes for the store.

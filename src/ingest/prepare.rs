@@ -54,7 +54,8 @@ pub fn prepare(row: &Row<'_>, frame: &Frame<'_>) -> Result<Prepared, String> {
     if given_body.trim().is_empty() && bare_title.is_empty() {
         return Err("neither a title nor a body".to_owned());
     }
-    let (title, body) = (unglue(bare_title), unglue(if given_body.trim().is_empty() { "" } else { given_body }));
+    let title = unglue(bare_title);
+    let body = unglue(if given_body.trim().is_empty() { "" } else { given_body });
     let blanks = title.blanks + body.blanks;
     let changed = blanks > 0 || bare_title.len() != given_title.len();
     let (title, body) = (title.text.into_owned(), body.text.into_owned());

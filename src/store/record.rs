@@ -148,15 +148,23 @@ impl Writer {
     }
 
     /// Texts with the item's title on its day: revision and hash.
-    fn namesakes(&self, item: &Item) -> Result<Vec<(i64, [u8; 32])>, StoreError> {
+    fn namesakes(&mut self, item: &Item) -> Result<Vec<(i64, [u8; 32])>, StoreError> {
+        if self.is_new(item.title_key) {
+            return Ok(Vec::new());
+        }
         let mut statement = self.connection.prepare_cached("SELECT id, hash FROM revision WHERE title_key = ?1")?;
         let rows = statement.query_map([item.title_key], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether a title's or address's key is surely not in the store yet.
+    fn is_new(&mut self, key: i64) -> bool {
+        self.seen.as_mut().is_some_and(|seen| !seen.put(key))
+    }
+
     /// Texts at an address: revision and section.
-    fn at_address(&self, address: i64) -> Result<Vec<(i64, String)>, StoreError> {
-        if address == 0 {
+    fn at_address(&mut self, address: i64) -> Result<Vec<(i64, String)>, StoreError> {
+        if address == 0 || self.is_new(address) {
             return Ok(Vec::new());
         }
         let mut statement =
@@ -185,7 +193,7 @@ impl Writer {
                 item.hash,
                 item.day_from.code(),
                 captured,
-                self.origin.map(|(_, at)| at),
+                self.origin.map(|origin| origin.at),
                 item.length,
                 item.sketch.map(Sketch::to_bytes),
                 item.title,
@@ -252,7 +260,8 @@ impl Writer {
         Ok(())
     }
 
-    fn insert_appearance(&self, item: &Item, revision: i64) -> Result<(), StoreError> {
+    fn insert_appearance(&mut self, item: &Item, revision: i64) -> Result<(), StoreError> {
+        let origin = self.use_origin();
         let capture = item.raw.as_deref().map(|raw| self.capture(raw)).transpose()?;
         self.connection
             .prepare_cached(
@@ -264,7 +273,7 @@ impl Writer {
                 item.address,
                 item.section,
                 item.url,
-                self.origin.map(|(id, _)| id),
+                origin,
                 i64::try_from(item.line).unwrap_or(i64::MAX),
                 item.captured.unwrap_or(0),
                 capture,

@@ -8,10 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::record::{ID_REUSED, TallyKey, measured};
+use super::record::{ID_REUSED, measured};
 use super::write::Writer;
 use crate::domain::article::Content;
-use crate::domain::day::Day;
 use crate::domain::identity::{self, Node};
 use crate::domain::shingle::Shingles;
 use crate::domain::stream::Edition;
@@ -23,6 +22,8 @@ struct Held {
     article: i64,
     stream: i64,
     day: Option<i32>,
+    /// How its tallies are filed now.
+    measured: i64,
     day_from: i64,
     captured: (i64, i64),
     length: u32,
@@ -104,17 +105,15 @@ fn write_article(writer: &Writer, article: i64, members: &[&Held]) -> Result<(),
 /// Files a text's tallies under its article and whether it is the measured one.
 fn refile(writer: &Writer, held: &Held, article: i64, measured: i64) -> Result<(), StoreError> {
     let Some(day) = held.day else { return Ok(()) };
+    if (held.article, held.measured) == (article, measured) {
+        return Ok(());
+    }
     let mut statement = writer.connection.prepare_cached(
         "UPDATE tally SET measured = ?6, article = ?7
-          WHERE entity = ?1 AND measured = ?2 AND stream = ?3 AND day = ?4 AND revision = ?5
-            AND (measured <> ?6 OR article <> ?7)",
+          WHERE entity = ?1 AND measured = ?2 AND stream = ?3 AND day = ?4 AND revision = ?5",
     )?;
-    let key =
-        TallyKey { measured, stream: held.stream, day: Day::from_epoch_days(day), revision: held.revision, article };
     for &entity in &writer.entities {
-        for was in 0..3 {
-            statement.execute(params![entity, was, key.stream, day, key.revision, key.measured, key.article])?;
-        }
+        statement.execute(params![entity, held.measured, held.stream, day, held.revision, measured, article])?;
     }
     Ok(())
 }
@@ -154,7 +153,7 @@ fn load(connection: &Connection, revision: i64) -> Result<Held, StoreError> {
         statement.query_map([revision], |row| Ok(row.get::<_, i64>(0)?.cast_unsigned()))?.collect::<Result<_, _>>()?;
     let mut statement = connection.prepare_cached(
         "SELECT r.article, a.stream, a.day, r.day_from, r.captured_from, r.captured_to, r.length, a.flags, r.title_key,
-                r.title, r.body, r.content, r.hash, s.edition
+                r.title, r.body, r.content, r.hash, s.edition, a.content, a.latest = r.id
            FROM revision r JOIN article a ON a.id = r.article JOIN stream s ON s.id = a.stream WHERE r.id = ?1",
     )?;
     Ok(statement.query_row([revision], |row| {
@@ -166,7 +165,9 @@ fn load(connection: &Connection, revision: i64) -> Result<Held, StoreError> {
         } else {
             Shingles::default()
         };
+        let of_article = Content::from_code(row.get(14)?).unwrap_or(Content::Missing);
         Ok(Held {
+            measured: if row.get(15)? { measured(of_article) } else { 0 },
             revision,
             article: row.get(0)?,
             stream: row.get(1)?,

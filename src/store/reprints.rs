@@ -2,6 +2,7 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -79,11 +80,30 @@ fn update_edition(connection: &Connection, edition: Edition, span: Span) -> Resu
     Ok(())
 }
 
+/// The values of sketches are hashes already.
+#[derive(Default)]
+struct AlreadyHash(u64);
+
+impl Hasher for AlreadyHash {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("only u64 are put in");
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        // The table looks at the highest bits too, and the place alone stands there.
+        self.0 = value.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
 /// The candidates of the last week, by each value of their sketches.
 #[derive(Default)]
 struct Window {
     recent: VecDeque<Candidate>,
-    by_value: HashMap<(usize, u32), Vec<usize>>,
+    by_value: HashMap<u64, Vec<usize>, BuildHasherDefault<AlreadyHash>>,
     /// How many have left at the front: turns a number given on arrival into a place.
     gone: usize,
     /// The shingles of those that were compared: formulaic texts are compared with many others.

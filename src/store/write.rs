@@ -26,6 +26,38 @@ pub struct Totals {
     pub missing: i64,
 }
 
+/// Where items come from now.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Origin {
+    pub id: i64,
+    /// Since when, in seconds since 1970 UTC.
+    pub at: i64,
+    /// Whether a row refers to it.
+    pub used: bool,
+}
+
+/// The title and address keys of a store that was empty when it was opened, as far as they can be told apart in
+/// four megabytes: what was never put in need not be looked for. Keys are hashes, so their low bits serve.
+#[derive(Debug)]
+pub(super) struct Seen(Box<[u64]>);
+
+impl Seen {
+    const WORDS: usize = 1 << 19;
+
+    fn new() -> Self {
+        Self(vec![0; Self::WORDS].into())
+    }
+
+    /// Whether a key may have been put in before; it is in from now on.
+    pub fn put(&mut self, key: i64) -> bool {
+        let key = key.cast_unsigned();
+        let word = &mut self.0[usize::try_from(key >> 6).unwrap_or(usize::MAX) % Self::WORDS];
+        let was = *word >> (key & 63) & 1;
+        *word |= 1 << (key & 63);
+        was == 1
+    }
+}
+
 /// The one writer of a store.
 #[derive(Debug)]
 pub struct Writer {
@@ -38,8 +70,8 @@ pub struct Writer {
     pub(super) next_revision: i64,
     /// Per edition code, the days touched in this transaction.
     touched: HashMap<&'static str, Span>,
-    /// Where items come from now, and since when.
-    pub(super) origin: Option<(i64, i64)>,
+    pub(super) origin: Option<Origin>,
+    pub(super) seen: Option<Seen>,
     pub(super) documents: Vec<Document>,
     pub(super) keep_documents: bool,
 }
@@ -76,6 +108,7 @@ impl Writer {
             next_revision,
             touched: HashMap::new(),
             origin: None,
+            seen: (next_revision == 1).then(Seen::new),
             documents: Vec::new(),
             keep_documents: true,
         })
@@ -129,7 +162,7 @@ impl Writer {
         self.connection
             .prepare_cached("INSERT INTO origin (kind, name, at) VALUES (?1, ?2, ?3)")?
             .execute(params![kind, name, now])?;
-        self.origin = Some((self.connection.last_insert_rowid(), now));
+        self.origin = Some(Origin { id: self.connection.last_insert_rowid(), at: now, used: false });
         Ok(())
     }
 
@@ -138,14 +171,14 @@ impl Writer {
     /// # Errors
     /// `SQLite`'s.
     pub fn end_origin(&mut self, sha256: Option<&str>) -> Result<(), StoreError> {
-        if let Some((origin, _)) = self.origin.take() {
-            self.connection.execute("UPDATE origin SET sha256 = ?2 WHERE id = ?1", params![origin, sha256])?;
-            // The highest number is the newest origin: nothing before the last appearances can refer to it.
-            self.connection.execute(
-                "DELETE FROM origin WHERE id = ?1 AND id > coalesce((SELECT origin FROM appearance ORDER BY id DESC LIMIT 1), 0)
-                    AND NOT EXISTS (SELECT 1 FROM declaration WHERE origin = ?1)",
-                [origin],
-            )?;
+        match self.origin.take() {
+            Some(Origin { id, used: true, .. }) => {
+                self.connection.execute("UPDATE origin SET sha256 = ?2 WHERE id = ?1", params![id, sha256])?;
+            }
+            Some(Origin { id, .. }) => {
+                self.connection.execute("DELETE FROM origin WHERE id = ?1", [id])?;
+            }
+            None => {}
         }
         Ok(())
     }
@@ -156,10 +189,18 @@ impl Writer {
     /// `SQLite`'s.
     pub fn declare(&mut self, stream: &Stream, span: Span) -> Result<(), StoreError> {
         let number = self.stream(stream)?;
+        let origin = self.use_origin();
         self.connection
             .prepare_cached("INSERT OR IGNORE INTO declaration (stream, first, last, origin) VALUES (?1, ?2, ?3, ?4)")?
-            .execute(params![number, span.from.epoch_days(), span.to.epoch_days(), self.origin.map(|(id, _)| id)])?;
+            .execute(params![number, span.from.epoch_days(), span.to.epoch_days(), origin])?;
         Ok(())
+    }
+
+    /// The number of the origin that a row is about to refer to.
+    pub(super) fn use_origin(&mut self) -> Option<i64> {
+        let origin = self.origin.as_mut()?;
+        origin.used = true;
+        Some(origin.id)
     }
 
     /// Counts what there is.
