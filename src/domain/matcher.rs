@@ -205,7 +205,8 @@ impl Starts {
     fn each(&self, text: &[u8], mut take: impl FnMut(usize, usize)) {
         each_start(text, |at| {
             let word = eight(text, at);
-            let list = self.list[usize::from(word as u16)];
+            let [first, second, ..] = word.to_le_bytes();
+            let list = self.list[usize::from(u16::from_le_bytes([first, second]))];
             if list != 0 {
                 let starts = &self.lists[usize::from(list) - 1];
                 starts.iter().filter(|start| start.may_begin(word)).for_each(|start| take(start.pattern, at));

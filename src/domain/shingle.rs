@@ -65,7 +65,8 @@ impl Sketch {
         let mut minima = [Self::NONE; SKETCH];
         each(normalised, edition, |hash| {
             let place = &mut minima[(hash >> 60) as usize];
-            *place = (*place).min((hash >> 28) as u32);
+            // The bits below those that chose the place.
+            *place = (*place).min(((hash << 4) >> 32) as u32);
         });
         Self(minima)
     }
@@ -130,6 +131,7 @@ struct Rolling<const SIZE: usize, F> {
 impl<const SIZE: usize, F: FnMut(u64)> Rolling<SIZE, F> {
     const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
     /// What a unit has been multiplied by when it leaves.
+    #[expect(clippy::cast_possible_truncation, reason = "five or eight")]
     const LEAVING: u64 = Self::BASE.wrapping_pow(SIZE as u32);
 
     fn new(take: F) -> Self {

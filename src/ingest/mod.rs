@@ -147,6 +147,7 @@ pub fn import(
         archive::decompress(hashing, Arc::clone(consumed)).map_err(|source| ArchiveError::Read { line: 1, source })?;
     let reader = Reader::open(unpacked, job.fields.clone(), Limits::default())?;
     let before = writer.totals()?;
+    writer.in_bulk(true)?;
     let (report, outcome) = std::thread::scope(|scope| {
         let (send, receive) = sync_channel(WAITING);
         named(scope, "reader", move || read(reader, job, &send));
@@ -168,6 +169,7 @@ pub fn import(
     writer.find_reprints()?;
     writer.end_origin(Some(&hex(&hash)))?;
     writer.commit()?;
+    writer.in_bulk(false)?;
     writer.settle()?;
     outcome?;
     Ok(complete(report, before, writer.totals()?))

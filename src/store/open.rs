@@ -86,8 +86,7 @@ pub(super) fn open_writing(path: &Path, history: &[&'static str]) -> Result<Conn
     connection.pragma_update(None, "page_size", 16_384)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // The one writer's own numbers need no looking up at each row; `sinmun check` does it for all of them.
-    connection.pragma_update(None, "foreign_keys", false)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     // KiB: holds the indexes of a bulk import in memory, and no more than that.
     connection.pragma_update(None, "cache_size", -32_768)?;

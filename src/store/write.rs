@@ -121,6 +121,16 @@ impl Writer {
         self
     }
 
+    /// For many rows at once: their numbers are the writer's own and need no looking up one by one.
+    /// `sinmun check` looks all of them up.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn in_bulk(&mut self, bulk: bool) -> Result<(), StoreError> {
+        self.connection.pragma_update(None, "foreign_keys", !bulk)?;
+        Ok(())
+    }
+
     /// Begins a transaction. Everything until [`Writer::commit`] is there whole or not at all.
     ///
     /// # Errors
