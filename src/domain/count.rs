@@ -1,6 +1,7 @@
 //! Counting: an article's text in, its mentions out, each with the bytes it stands at.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +10,7 @@ use super::day::Day;
 use super::frame::unframe;
 use super::lexicon::{AliasIndex, EntityIndex, Lexicon};
 use super::matcher::Target;
+use super::office::{Scene, resolve};
 use super::sentence;
 use super::stream::Edition;
 use super::text::{Normalised, normalise};
@@ -127,7 +129,7 @@ pub fn count(lexicon: &Lexicon, day: Option<Day>, text: &Text<'_>) -> Vec<Mentio
 /// [`count`] for a caller that has the normalised texts at hand.
 pub fn count_normalised(
     lexicon: &Lexicon,
-    _day: Option<Day>,
+    day: Option<Day>,
     text: &Text<'_>,
     title: &Normalised<'_>,
     body: &Normalised<'_>,
@@ -135,13 +137,14 @@ pub fn count_normalised(
     let Some(matcher) = lexicon.matcher(text.edition) else { return Vec::new() };
     let mut mentions = Vec::new();
     let frame = unframe(body.as_str(), text.edition);
-    let fields =
-        [(Field::Title, title, 0, title.as_str()), (Field::Body, body, frame.text.start, &body.as_str()[frame.text])];
+    let fields = [
+        (Field::Title, title, 0, title.as_str(), text.title),
+        (Field::Body, body, frame.text.start, &body.as_str()[frame.text], text.body),
+    ];
     let mut lead_ends = None;
-    for (field, normal, from, part) in fields {
-        for hit in matcher.find(part) {
-            let Target::Name { entity, alias } = hit.target else { continue };
-            let range = normal.stored(from + hit.start..from + hit.end);
+    for (field, normal, from, part, stored) in fields {
+        let mut put = |range: Range<usize>, entity, form, alias| {
+            let range = normal.stored(from + range.start..from + range.end);
             let lead = field == Field::Title || {
                 let begins = normal.stored(from..from).start;
                 range.start
@@ -153,9 +156,34 @@ pub fn count_normalised(
                 end: offset(range.end),
                 lead,
                 entity,
-                form: Form::Name,
+                form,
                 alias,
             });
+        };
+        let hits = matcher.find(part);
+        let mut offices = false;
+        for hit in &hits {
+            match hit.target {
+                Target::Name { entity, alias } => put(hit.start..hit.end, entity, Form::Name, alias),
+                Target::Office { .. } | Target::Embedded { .. } => offices = true,
+                Target::Nothing => {}
+            }
+        }
+        // Who holds an office is known only of a day.
+        if let Some(day) = day.filter(|_| offices) {
+            let scene = Scene { lexicon, edition: text.edition, day, text: part, headline: field == Field::Title };
+            // A title is one sentence. A body's are told in the stored text, where lines still end.
+            let ends: Vec<usize> = match field {
+                Field::Title => Vec::new(),
+                Field::Body => sentence::sentences(stored).map(|sentence| sentence.end).collect(),
+            };
+            let sentence_of = |at: usize| {
+                let at = normal.stored(from + at..from + at).start;
+                ends.partition_point(|&end| end <= at)
+            };
+            for found in resolve(&scene, &hits, sentence_of) {
+                put(found.range, found.entity, found.form, found.alias);
+            }
         }
     }
     mentions.sort_unstable();

@@ -8,43 +8,70 @@
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::bytes::{each_start, eight};
-use super::lexicon::{AliasIndex, EntityIndex, Layer};
+use super::lexicon::{AliasIndex, EntityIndex, Layer, OfficeIndex};
 
-/// What an alias stands for.
+/// What a pattern means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// An entity by its own name.
+    /// An entity by its name.
     Name {
-        /// The entity.
+        /// Whose.
         entity: EntityIndex,
-        /// The alias.
+        /// Which of its names.
         alias: AliasIndex,
     },
-    /// Nothing: a phrase that keeps others from matching inside it.
+    /// An office; who holds it depends on the day.
+    Office {
+        /// Which.
+        office: OfficeIndex,
+        /// Which of its titles.
+        alias: AliasIndex,
+    },
+    /// An office inside another title.
+    Embedded {
+        /// Which.
+        office: OfficeIndex,
+        /// Which title.
+        alias: AliasIndex,
+    },
+    /// Nothing: what stands inside is not looked at.
     Nothing,
 }
 
-impl Target {
-    /// The entity, if it names one.
-    pub const fn entity(&self) -> Option<EntityIndex> {
-        match self {
-            Self::Name { entity, .. } => Some(*entity),
-            Self::Nothing => None,
-        }
-    }
-}
-
-/// A plain text to look for.
+/// An alias ready to be looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
-    /// Normalised.
+    /// Normalised as texts are.
     pub text: String,
-    /// Whether any case will do.
+    /// Whether ASCII letters match in any case.
     pub fold: bool,
-    /// Layer it competes in.
+    /// The layer it competes in.
     pub layer: Layer,
-    /// What it stands for.
+    /// What it means.
     pub target: Target,
+    /// What has to stand beside it, if anything.
+    pub condition: Option<Condition>,
+}
+
+/// What has to stand beside a word that is too short or too common by itself: either will do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// One of these follows at once.
+    pub followed_by: Vec<String>,
+    /// One of these stands in the characters before it.
+    pub near: Vec<String>,
+}
+
+/// How many characters before a word [`Condition::near`] looks at.
+const NEAR: usize = 40;
+
+impl Condition {
+    fn holds(&self, text: &str, start: usize, end: usize) -> bool {
+        self.followed_by.iter().any(|word| text[end..].starts_with(word.as_str())) || {
+            let from = text[..start].char_indices().rev().take(NEAR).last().map_or(start, |(at, _)| at);
+            self.near.iter().any(|word| text[from..start].contains(word.as_str()))
+        }
+    }
 }
 
 /// A place in a normalised text where a pattern stands, boundaries checked and chosen among rivals.
@@ -68,6 +95,8 @@ pub struct Hit {
 #[derive(Debug, Clone)]
 pub struct Matcher {
     patterns: Vec<Pattern>,
+    /// What may follow a leader in Hangul.
+    following: Vec<String>,
     starts: Starts,
     rest: Option<Rest>,
 }
@@ -77,12 +106,12 @@ impl Matcher {
     ///
     /// # Panics
     /// If the patterns need more states than 2^31: some hundred million bytes of aliases.
-    pub fn new(patterns: Vec<Pattern>) -> Self {
+    pub fn new(patterns: Vec<Pattern>, following: Vec<String>) -> Self {
         let begins_word = |pattern: &Pattern| pattern.text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
         let numbered = || patterns.iter().enumerate();
         let starts = Starts::new(numbered().filter(|(_, pattern)| begins_word(pattern)));
         let rest = Rest::new(numbered().filter(|(_, pattern)| !begins_word(pattern)));
-        Self { patterns, starts, rest }
+        Self { patterns, following, starts, rest }
     }
 
     /// Finds what a normalised text names, leftmost first, the layers one after the other.
@@ -94,8 +123,12 @@ impl Matcher {
             let end = start + written.len();
             let same = written == pattern.text.as_bytes()
                 || pattern.fold && written.eq_ignore_ascii_case(pattern.text.as_bytes());
-            if same && is_bounded(text, start, end) {
-                hits.push(Hit { start, end, layer: pattern.layer, target: pattern.target });
+            if same
+                && is_bounded(text, start, end)
+                && pattern.condition.as_ref().is_none_or(|condition| condition.holds(text, start, end))
+                && let Some(target) = self.behind(pattern, &text[end..])
+            {
+                hits.push(Hit { start, end, layer: pattern.layer, target });
             }
         };
         self.starts.each(text.as_bytes(), &mut take);
@@ -103,6 +136,22 @@ impl Matcher {
             rest.each(text, &mut take);
         }
         choose(hits)
+    }
+}
+
+impl Matcher {
+    /// What a pattern means before what follows it. Hangul joins words without a blank: a leader may be followed
+    /// by what the lexicon lists, else a name is another name ("한정진"), and an office another's ("대통령공보관").
+    fn behind(&self, pattern: &Pattern, rest: &str) -> Option<Target> {
+        let joined = pattern.layer == Layer::Leader
+            && pattern.text.chars().next_back().is_some_and(is_hangul)
+            && rest.chars().next().is_some_and(is_hangul)
+            && !self.following.iter().any(|word| rest.starts_with(word.as_str()));
+        match pattern.target {
+            Target::Name { .. } if joined => None,
+            Target::Office { office, alias } if joined => Some(Target::Embedded { office, alias }),
+            target => Some(target),
+        }
     }
 }
 
@@ -263,7 +312,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn pattern(text: &str, fold: bool, layer: Layer) -> Pattern {
-        Pattern { text: text.to_owned(), fold, layer, target: Target::Nothing }
+        Pattern { text: text.to_owned(), fold, layer, target: Target::Nothing, condition: None }
     }
 
     /// As usual, and with everything left to the automaton.
@@ -280,7 +329,10 @@ mod tests {
         ];
         let all = Rest::new(patterns.iter().enumerate()).map(|rest| Rest { in_ascii: true, ..rest });
         let none = Starts::new(std::iter::empty());
-        [Matcher::new(patterns.clone()), Matcher { patterns, starts: none, rest: all }]
+        [
+            Matcher::new(patterns.clone(), Vec::new()),
+            Matcher { patterns, following: Vec::new(), starts: none, rest: all },
+        ]
     }
 
     proptest! {

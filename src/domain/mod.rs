@@ -16,6 +16,7 @@ pub mod indicator;
 pub mod lexicon;
 pub mod matcher;
 pub mod measure;
+mod office;
 pub mod period;
 pub mod repair;
 pub mod reprint;

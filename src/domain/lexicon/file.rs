@@ -22,6 +22,15 @@ pub struct LexiconFile {
     /// Phrases inside which nothing is matched.
     #[serde(default)]
     pub exclusion: Vec<ExclusionRow>,
+    /// Words beside an office that keep it from meaning its holder.
+    #[serde(default)]
+    pub unheld: Vec<UnheldRow>,
+    /// What joins the offices of one holder into one mention.
+    #[serde(default)]
+    pub joining: Names,
+    /// What may follow a leader's name or office in Hangul without a blank.
+    #[serde(default)]
+    pub following: Names,
 }
 
 /// A country and the words for it.
@@ -67,6 +76,9 @@ pub struct OfficeRow {
     /// The titles, by edition.
     #[serde(default)]
     pub titles: Names,
+    /// Titles of others that hold this one: stored as `embedded`, not counted for the holder.
+    #[serde(default)]
+    pub embedded: Names,
     /// Tenures, in any order.
     #[serde(default)]
     pub holder: Vec<Tenure>,
@@ -109,6 +121,20 @@ pub struct ExclusionRow {
     pub names: Names,
 }
 
+/// Words that turn an office into one that is not held: "former", "vice-", "-elect".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnheldRow {
+    /// Why, for the reader.
+    pub reason: String,
+    /// Words right before the office, in any case.
+    #[serde(default)]
+    pub before: Names,
+    /// Words right behind it.
+    #[serde(default)]
+    pub after: Names,
+}
+
 /// Words by edition.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -134,6 +160,11 @@ pub struct Names {
 }
 
 impl Names {
+    /// The words of one edition.
+    pub fn of(&self, edition: Edition) -> &[Word] {
+        self.by_edition()[edition.index()].1
+    }
+
     /// The words of each edition.
     pub fn by_edition(&self) -> [(Edition, &[Word]); 6] {
         [
@@ -147,8 +178,7 @@ impl Names {
     }
 }
 
-/// A word: its text alone, or with whether it matches in any case. `[the ]` in it may be left out,
-/// `{a|b}` is one of two.
+/// A word: its text alone, or with rules of its own. `[the ]` in it may be left out, `{a|b}` is one of two.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Word {
@@ -158,14 +188,21 @@ pub enum Word {
     Ruled(RuledWord),
 }
 
-/// A word with a rule of case of its own.
+/// A word with rules of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuledWord {
     /// The word.
     pub text: String,
-    /// Whether it matches in any case.
-    pub fold: bool,
+    /// Whether it matches in any case; as its row says where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fold: Option<bool>,
+    /// It matches only where one of these follows at once. A blank is one too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub followed_by: Vec<String>,
+    /// Or where one of these stands in the forty characters before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub near: Vec<String>,
 }
 
 impl Word {
@@ -181,7 +218,17 @@ impl Word {
     pub fn fold(&self) -> Option<bool> {
         match self {
             Self::Plain(_) => None,
-            Self::Ruled(word) => Some(word.fold),
+            Self::Ruled(word) => word.fold,
+        }
+    }
+
+    /// What must follow it, or stand before it, if anything.
+    pub fn condition(&self) -> Option<(&[String], &[String])> {
+        match self {
+            Self::Ruled(word) if !(word.followed_by.is_empty() && word.near.is_empty()) => {
+                Some((&word.followed_by, &word.near))
+            }
+            _ => None,
         }
     }
 }

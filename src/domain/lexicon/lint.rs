@@ -63,8 +63,14 @@ fn tenure_faults(office: &OfficeRow, persons: &BTreeSet<&str>) -> Vec<String> {
     faults
 }
 
-/// Aliases that would name two entities of one layer at once.
-pub fn clashes(entities: &[Entity], patterns: &[Vec<Pattern>]) -> Vec<String> {
+/// Aliases that would name two entities or offices of one layer at once.
+pub fn clashes(entities: &[Entity], offices: &[OfficeRow], patterns: &[Vec<Pattern>]) -> Vec<String> {
+    let name = |target: &Target| match target {
+        Target::Name { entity, .. } => entities[usize::from(entity.0)].id.clone(),
+        Target::Office { office, .. } => offices[usize::from(office.0)].id.clone(),
+        Target::Embedded { office, .. } => format!("{} (embedded)", offices[usize::from(office.0)].id),
+        Target::Nothing => "an exclusion".to_owned(),
+    };
     let mut faults = Vec::new();
     for (edition, list) in Edition::ALL.iter().zip(patterns) {
         let mut owners: BTreeMap<(bool, String), &Target> = BTreeMap::new();
@@ -73,18 +79,11 @@ pub fn clashes(entities: &[Entity], patterns: &[Vec<Pattern>]) -> Vec<String> {
                 pattern.layer == Layer::Leader,
                 if pattern.fold { pattern.text.to_lowercase() } else { pattern.text.clone() },
             );
-            if let Some(other) = owners.insert(key, &pattern.target)
-                && other.entity() != pattern.target.entity()
-            {
-                let name = |target: &Target| {
-                    target.entity().map_or("an exclusion", |e| &entities[usize::from(e.0)].id).to_owned()
-                };
-                faults.push(format!(
-                    "alias '{}' in {edition} names both {} and {}",
-                    pattern.text,
-                    name(other),
-                    name(&pattern.target)
-                ));
+            if let Some(other) = owners.insert(key, &pattern.target) {
+                let (one, two) = (name(other), name(&pattern.target));
+                if one != two {
+                    faults.push(format!("alias '{}' in {edition} names both {one} and {two}", pattern.text));
+                }
             }
         }
     }

@@ -6,7 +6,9 @@
 
 pub mod file;
 pub mod lint;
+mod office;
 mod pattern;
+mod words;
 
 use std::collections::HashMap;
 
@@ -14,13 +16,16 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::day::Day;
-use super::matcher::{Matcher, Pattern, Target};
+use super::matcher::{Matcher, Target};
 use super::stream::Edition;
-use super::text::{NORMALISER, normalise};
-use file::{LexiconFile, Word};
+use super::text::NORMALISER;
+use file::LexiconFile;
+use office::Office;
+pub(super) use office::Surroundings;
+use words::Words;
 
 /// Part of every method's name: raised whenever the same text and lexicon would be counted otherwise.
-pub const RULES: u32 = 1;
+pub const RULES: u32 = 2;
 
 /// The lexicon compiled into the binary.
 pub const DEFAULT: &str = include_str!("../../../config/lexicon.toml");
@@ -31,7 +36,7 @@ pub const DEFAULT: &str = include_str!("../../../config/lexicon.toml");
 pub enum Layer {
     /// Countries: names, adjectives, abbreviations, relations.
     Country,
-    /// Persons by name (and, once they are counted, by office).
+    /// Persons by name and by office.
     Leader,
 }
 
@@ -42,6 +47,10 @@ pub struct EntityIndex(pub u16);
 /// Which alias of the lexicon, by its place in [`Lexicon::aliases`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AliasIndex(pub u32);
+
+/// Which office of the lexicon, by its place in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OfficeIndex(pub u16);
 
 /// A country or person that is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +70,8 @@ pub struct Alias {
     pub text: String,
     /// The edition it is looked for in.
     pub edition: Edition,
-    /// What it names; `None` for an exclusion, which only keeps others from matching inside it.
+    /// What it names; `None` for an office, whose holder depends on the day, and for an exclusion, which only
+    /// keeps others from matching inside it.
     pub entity: Option<EntityIndex>,
 }
 
@@ -72,6 +82,8 @@ pub struct Lexicon {
     entities: Vec<Entity>,
     aliases: Vec<Alias>,
     by_id: HashMap<String, EntityIndex>,
+    offices: Vec<Office>,
+    surroundings: Vec<Surroundings>,
     matchers: Vec<Option<Matcher>>,
     method: String,
 }
@@ -94,55 +106,40 @@ impl Lexicon {
 
     fn compile(file: LexiconFile) -> Result<Self, LexiconError> {
         let mut faults = lint::faults(&file);
+        let mut words = Words::default();
         let mut entities = Vec::new();
-        let mut aliases = Vec::new();
-        let mut patterns: Vec<Vec<Pattern>> = vec![Vec::new(); Edition::ALL.len()];
-        let mut add = |names: &[(Edition, &[Word])], layer, entity: Option<EntityIndex>, fold: bool, what: &str| {
-            for &(edition, words) in names {
-                for word in words {
-                    let (text, fold) = (word.text(), word.fold().unwrap_or(fold));
-                    let expanded = pattern::expand(text).unwrap_or_else(|reason| {
-                        faults.push(format!("{what}: alias '{text}': {reason}"));
-                        Vec::new()
-                    });
-                    for text in expanded {
-                        let text = normalise(&text, edition).as_str().trim().to_owned();
-                        if text.is_empty() {
-                            faults.push(format!("{what}: an empty alias in {edition}"));
-                            continue;
-                        }
-                        let alias = AliasIndex(u32::try_from(aliases.len()).expect("fewer than 2^32 aliases"));
-                        patterns[edition.index()].push(Pattern {
-                            text: text.clone(),
-                            fold,
-                            layer,
-                            target: entity.map_or(Target::Nothing, |entity| Target::Name { entity, alias }),
-                        });
-                        aliases.push(Alias { text, edition, entity });
-                    }
-                }
-            }
-        };
         for (layer, id, name, names, fold) in file.entities() {
-            let index = EntityIndex(u16::try_from(entities.len()).expect("fewer than 2^16 entities"));
+            let entity = EntityIndex(u16::try_from(entities.len()).expect("fewer than 2^16 entities"));
             entities.push(Entity { id: id.to_owned(), name: name.to_owned(), layer });
-            add(&names.by_edition(), layer, Some(index), fold, id);
+            words.add(id, names, layer, fold, Some(entity), |alias| Target::Name { entity, alias });
         }
-        for exclusion in &file.exclusion {
-            add(&exclusion.names.by_edition(), exclusion.layer, None, exclusion.fold, "an exclusion");
+        for (number, row) in (0..).zip(&file.office) {
+            let office = OfficeIndex(number);
+            words.add(&row.id, &row.titles, Layer::Leader, false, None, |alias| Target::Office { office, alias });
+            words.add(&row.id, &row.embedded, Layer::Leader, false, None, |alias| Target::Embedded { office, alias });
         }
-        faults.extend(lint::clashes(&entities, &patterns));
+        for row in &file.exclusion {
+            words.add("an exclusion", &row.names, row.layer, row.fold, None, |_| Target::Nothing);
+        }
+        let surroundings: Vec<Surroundings> =
+            Edition::ALL.iter().map(|&edition| words.surroundings(&file, edition)).collect();
+        faults.append(&mut words.faults);
+        faults.extend(lint::clashes(&entities, &file.office, &words.patterns));
         if !faults.is_empty() {
             return Err(LexiconError(faults));
         }
-        let by_id = entities
-            .iter()
-            .enumerate()
-            .map(|(i, entity)| (entity.id.clone(), EntityIndex(u16::try_from(i).expect("as above"))))
+        let by_id: HashMap<String, EntityIndex> =
+            (0..).zip(&entities).map(|(i, entity)| (entity.id.clone(), EntityIndex(i))).collect();
+        let offices = file.office.iter().map(|row| Office::new(row, &by_id)).collect();
+        let following = |edition: Edition| words::expanded(file.following.of(edition), edition).unwrap_or_default();
+        let matchers = words
+            .patterns
+            .into_iter()
+            .zip(Edition::ALL)
+            .map(|(list, edition)| (!list.is_empty()).then(|| Matcher::new(list, following(edition))))
             .collect();
-        let matchers = patterns.into_iter().map(|list| (!list.is_empty()).then(|| Matcher::new(list))).collect();
         let method = method_of(&file);
-        Ok(Self { file, entities, aliases, by_id, matchers, method })
+        Ok(Self { file, entities, aliases: words.aliases, by_id, offices, matchers, surroundings, method })
     }
 
     /// The name of this way of counting: a hash of the lexicon's content (not its comments or order of
@@ -188,16 +185,14 @@ impl Lexicon {
         entity.is_some() && self.aliases.iter().any(|alias| alias.edition == edition && alias.entity == entity)
     }
 
-    /// The holders of an office on a day, from its tenures.
-    pub fn holders(&self, office: &str, day: Day) -> Vec<&str> {
-        self.file
-            .office
-            .iter()
-            .filter(|o| o.id == office)
-            .flat_map(|o| &o.holder)
-            .filter(|tenure| tenure.holds_on(day))
-            .map(|tenure| tenure.person.as_str())
-            .collect()
+    /// Who holds an office on a day, from its tenures.
+    pub fn holder(&self, office: OfficeIndex, day: Day) -> Option<EntityIndex> {
+        self.offices[usize::from(office.0)].holder(day)
+    }
+
+    /// What stands around offices in an edition.
+    pub(super) fn surroundings(&self, edition: Edition) -> &Surroundings {
+        &self.surroundings[edition.index()]
     }
 
     /// How many offices the file lists.

@@ -1,0 +1,38 @@
+//! Offices ready to be resolved, and the words beside them.
+
+use std::collections::HashMap;
+
+use super::EntityIndex;
+use super::file::OfficeRow;
+use crate::domain::day::Day;
+
+/// Who held an office when.
+#[derive(Debug, Clone)]
+pub(super) struct Office {
+    /// From, to (absent while it lasts), who.
+    tenures: Vec<(Day, Option<Day>, EntityIndex)>,
+}
+
+impl Office {
+    /// Persons that are not there are a fault told elsewhere.
+    pub fn new(row: &OfficeRow, persons: &HashMap<String, EntityIndex>) -> Self {
+        let tenures = row.holder.iter().filter_map(|t| Some((t.from, t.to, *persons.get(&t.person)?)));
+        Self { tenures: tenures.collect() }
+    }
+
+    pub fn holder(&self, day: Day) -> Option<EntityIndex> {
+        let holds = |&&(from, to, _): &&(Day, Option<Day>, EntityIndex)| from <= day && to.is_none_or(|to| day < to);
+        self.tenures.iter().find(holds).map(|&(_, _, person)| person)
+    }
+}
+
+/// What stands around offices in one edition; all in lower case where there is case.
+#[derive(Debug, Clone, Default)]
+pub(in crate::domain) struct Surroundings {
+    /// Right before an office, it is not held: "former", "vice".
+    pub before: Vec<String>,
+    /// Right behind it: "-elect".
+    pub after: Vec<String>,
+    /// Between two offices of one holder.
+    pub joining: Vec<String>,
+}
