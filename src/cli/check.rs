@@ -31,7 +31,7 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
         "lexicon",
         match &lexicon {
             Ok(l) => Ok(format!(
-                "{} entities, {} aliases, method {}; {} offices are read, not counted yet",
+                "{} entities, {} aliases, method {}; {} offices",
                 l.entities().len(),
                 l.aliases().len(),
                 l.method(),

@@ -137,6 +137,24 @@ fn doubles_of_2012_are_one_and_namesakes_are_not() {
     assert_eq!(counts(&again, &["read", "known", "new", "merged", "revised"]), [5927, 5927, 0, 0, 0]);
 }
 
+/// Read by hand: every place where these texts name a president or premier by the office alone.
+#[test]
+fn offices_of_2012_belong_to_those_who_held_them() {
+    let Some(path) = real("kcna-2012-01-to-06.jsonl") else { return };
+    let sinmun = Sinmun::new();
+    import(&sinmun, &path);
+    let days = |entity: &str| -> Vec<String> {
+        let rows = sinmun.rows(&["mentions", entity, "--form", "office", "--edition", "en"]);
+        rows.iter().map(|row| row["date"].as_str().expect("a day").to_owned()).collect()
+    };
+    assert_eq!(days("hu-jintao"), ["2012-02-06", "2012-02-06", "2012-04-24"]);
+    let medvedev =
+        ["01-29", "02-16", "02-24", "03-03", "04-05", "04-16", "04-24", "05-09"].map(|day| format!("2012-{day}"));
+    assert_eq!(days("medvedev"), medvedev);
+    assert_eq!(days("putin"), ["2012-06-12"]);
+    assert_eq!(days("xi-jinping"), [""; 0]);
+}
+
 #[test]
 fn headlines_are_in_no_full_text_figure() {
     let Some(path) = real("kcna-headlines-1997-to-2005.csv") else { return };
