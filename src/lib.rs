@@ -19,5 +19,6 @@ pub mod chart;
 pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod extract;
 pub mod ingest;
 pub mod store;

@@ -5,10 +5,11 @@ use std::path::Path;
 use crate::harness::root;
 
 /// Which other modules of the crate a module may name. What is not listed here may not exist.
-const MAY_NAME: [(&str, &[&str]); 7] = [
+const MAY_NAME: [(&str, &[&str]); 8] = [
     ("domain", &[]),
     ("archive", &[]),
     ("chart", &[]),
+    ("extract", &["domain"]),
     ("store", &["domain"]),
     ("config", &["domain"]),
     ("ingest", &["archive", "domain", "store"]),
@@ -119,9 +120,9 @@ fn faults(path: &str, source: &str) -> Vec<String> {
             }
         }
     }
-    if module == "domain" {
+    if matches!(module, "domain" | "extract") {
         faults.extend(
-            IMPURE.iter().filter(|name| stands(&code, name)).map(|name| format!("{path}: domain is pure, no {name}")),
+            IMPURE.iter().filter(|name| stands(&code, name)).map(|name| format!("{path}: {module} is pure, no {name}")),
         );
     }
     if module != "store" && (stands(&code, "rusqlite") || stands(&code, "rusqlite_migration")) {

@@ -6,6 +6,7 @@ mod files;
 mod harness;
 mod hostile;
 mod layering;
+mod layouts;
 mod order;
 mod readme;
 mod real;
