@@ -4,6 +4,7 @@
 //! an argument, and everything can be tested by calling it. `tests/it/layering.rs` keeps the rule.
 
 pub mod address;
+pub mod alarm;
 pub mod article;
 pub mod bigram;
 mod bytes;

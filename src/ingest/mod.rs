@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-pub use prepare::{Frame, Prepared, prepare};
+pub use prepare::{Found, Frame, Prepared, item, prepare};
 
 use crate::archive::{self, ArchiveError, Fields, Limits, Next, Reader};
 use crate::domain::article::Content;

@@ -1,4 +1,4 @@
-//! From a row of an archive to an item of the store: which edition, which day, what content, which text.
+//! From a row of an archive, or a page of a site, to an item of the store: which edition, which day, what content, which text.
 //!
 //! Pure: the same row gives the same item. Nothing is guessed; what cannot be read is refused with its reason.
 
@@ -65,20 +65,86 @@ pub fn prepare(row: &Row<'_>, frame: &Frame<'_>) -> Result<Prepared, String> {
         if body.is_empty() { Content::of_bodiless(Some(url), Some(section), row.body_column) } else { Content::Full };
     let captured = captured(row)?;
 
-    let (normal_title, normal_body) = (normalise(&title, edition), normalise(&body, edition));
-    let dateline = || unframe(normal_body.as_str(), edition).dateline;
     let (day, day_from) = match &row.date {
         Some(date) => (Some(read_date(date)?), DayFrom::Archive),
-        None => day_without_date(list_day, url, dateline, captured),
+        None => {
+            match list_day.map(|day| (day, DayFrom::List)).or_else(|| Some((stamp::day_of_address(url)?, DayFrom::Url)))
+            {
+                Some((day, from)) => (Some(day), from),
+                None => (None, DayFrom::None),
+            }
+        }
     };
-    let (day, day_from) = match day {
-        Some(day) if !day.is_plausible(frame.today) => (None, DayFrom::Implausible),
-        other => (other, day_from),
+    let found = Found {
+        stream,
+        title,
+        body,
+        content,
+        day,
+        day_from,
+        url: url.to_owned(),
+        key: None,
+        section: section.to_owned(),
+        captured,
+        line: row.line,
+        layout: String::new(),
+        raw: changed.then(|| row.raw.to_vec()),
+    };
+    Ok(Prepared { item: item(found, frame.today, frame.lexicon), blanks })
+}
+
+/// A text as it was found at one place, its frame off and its day still to be judged.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Whose.
+    pub stream: Stream,
+    /// Its title.
+    pub title: String,
+    /// Its text; empty unless the content is full.
+    pub body: String,
+    /// What kind of thing.
+    pub content: Content,
+    /// Its day, if a page, list, archive, feed or address tells one.
+    pub day: Option<Day>,
+    /// Which of them did.
+    pub day_from: DayFrom,
+    /// Where it was found.
+    pub url: String,
+    /// What that address is known by, if not by itself.
+    pub key: Option<i64>,
+    /// The section.
+    pub section: String,
+    /// When it was captured, in seconds since 1970 UTC.
+    pub captured: Option<i64>,
+    /// Line of a file, or place in a list.
+    pub line: u64,
+    /// By which layout it was read.
+    pub layout: String,
+    /// The bytes as given, if they are to be kept.
+    pub raw: Option<Vec<u8>>,
+}
+
+/// Makes an item of what was found, the same for an archive's row and a site's page: normalised, dated at last by
+/// its dateline, counted, hashed.
+pub fn item(found: Found, today: Day, lexicon: &Lexicon) -> Item {
+    let Found { stream, title, body, content, url, section, .. } = found;
+    let edition = stream.edition;
+    let (normal_title, normal_body) = (normalise(&title, edition), normalise(&body, edition));
+    let dated = match found.day {
+        Some(day) => (Some(day), found.day_from),
+        None => match found.day_from {
+            DayFrom::None => day_of_dateline(normal_body.as_str(), edition, found.captured),
+            from => (None, from),
+        },
+    };
+    let (day, day_from) = match dated {
+        (Some(day), _) if !day.is_plausible(today) => (None, DayFrom::Implausible),
+        dated => dated,
     };
     let text = Text { edition, title: &title, body: &body };
     let tallies = match content {
         Content::Full | Content::HeadlineOnly => {
-            tally(&count_normalised(frame.lexicon, day, &text, &normal_title, &normal_body))
+            tally(&count_normalised(lexicon, day, &text, &normal_title, &normal_body))
         }
         Content::Missing | Content::Media => Vec::new(),
     };
@@ -86,15 +152,15 @@ pub fn prepare(row: &Row<'_>, frame: &Frame<'_>) -> Result<Prepared, String> {
     // Of what kind an item without a body is depends on where it was found: each kind is a node of its own, which
     // identity joins to the best of them. Under one hash, whichever came first would decide.
     let hash = if body.is_empty() {
-        text_hash(&title, &format!("{} {}", content.as_str(), canonical(url)))
+        text_hash(&title, &format!("{} {}", content.as_str(), canonical(&url)))
     } else {
         text_hash(&title, &body)
     };
     let length = length(normal_title.as_str(), edition) + length(normal_body.as_str(), edition);
     let sketch = (content == Content::Full).then(|| Sketch::of(normal_body.as_str(), edition));
-    let address = if url.is_empty() { 0 } else { address_key(&stream, url) };
+    let address = found.key.unwrap_or_else(|| if url.is_empty() { 0 } else { address_key(&stream, &url) });
     drop((normal_title, normal_body));
-    let item = Item {
+    Item {
         stream,
         day,
         day_from,
@@ -106,14 +172,20 @@ pub fn prepare(row: &Row<'_>, frame: &Frame<'_>) -> Result<Prepared, String> {
         length,
         sketch,
         address,
-        url: url.to_owned(),
-        section: section.to_owned(),
-        captured,
-        line: row.line,
+        url,
+        section,
+        captured: found.captured,
+        line: found.line,
         tallies,
-        raw: changed.then(|| row.raw.to_vec()),
-    };
-    Ok(Prepared { item, blanks })
+        layout: found.layout,
+        raw: found.raw,
+    }
+}
+
+/// The dateline's day with the year of capture.
+fn day_of_dateline(body: &str, edition: Edition, captured: Option<i64>) -> (Option<Day>, DayFrom) {
+    let day = captured.and_then(|at| unframe(body, edition).dateline?.day_before(Day::in_korea(at)));
+    (day, if day.is_some() { DayFrom::Dateline } else { DayFrom::None })
 }
 
 fn read_date(date: &Stamp<'_>) -> Result<Day, String> {
@@ -121,24 +193,6 @@ fn read_date(date: &Stamp<'_>) -> Result<Day, String> {
         Stamp::Number(number) => Ok(stamp::day_of_number(*number)),
         Stamp::Text(text) => stamp::day_of_text(text).map_err(|error| error.to_string()),
     }
-}
-
-/// The list date on the title, the address, or the dateline with the year of capture, in this order.
-fn day_without_date(
-    list_day: Option<Day>,
-    url: &str,
-    dateline: impl FnOnce() -> Option<crate::domain::frame::Dateline>,
-    captured: Option<i64>,
-) -> (Option<Day>, DayFrom) {
-    if let Some(day) = list_day {
-        return (Some(day), DayFrom::List);
-    }
-    if let Some(day) = stamp::day_of_address(url) {
-        return (Some(day), DayFrom::Url);
-    }
-    let from_dateline =
-        captured.map(Day::in_korea).zip(dateline()).and_then(|(captured, dateline)| dateline.day_before(captured));
-    (from_dateline, if from_dateline.is_some() { DayFrom::Dateline } else { DayFrom::None })
 }
 
 fn captured(row: &Row<'_>) -> Result<Option<i64>, String> {

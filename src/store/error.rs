@@ -61,6 +61,20 @@ impl StoreError {
         }
     }
 
+    /// Whether writing on could do harm: what was written may not be there. A full disk is none of these: nothing is
+    /// lost by trying again.
+    pub fn is_fatal(&self) -> bool {
+        matches!(self, Self::Sqlite(error) if matches!(
+            error.sqlite_error_code(),
+            Some(
+                rusqlite::ErrorCode::SystemIoFailure
+                    | rusqlite::ErrorCode::DatabaseCorrupt
+                    | rusqlite::ErrorCode::NotADatabase
+                    | rusqlite::ErrorCode::ReadOnly
+            )
+        ))
+    }
+
     /// Whether the disk or its permissions are at fault.
     pub fn is_io(&self) -> bool {
         match self {

@@ -4,14 +4,17 @@
 //! second writer out. Texts are only ever added. What is one article can change when another text arrives
 //! (`regroup.rs`), and then only by joining.
 
+pub mod alarms;
 mod error;
 pub mod open;
 pub mod query;
+pub mod queue;
 mod record;
 mod recount;
 mod regroup;
 mod reprints;
 pub mod search;
+pub mod sources;
 pub mod write;
 
 pub use error::StoreError;

@@ -11,7 +11,8 @@ use super::StoreError;
 use crate::domain::lexicon::Lexicon;
 
 /// The schema's history; entries are only ever appended.
-const STORE: [&str; 1] = [include_str!("../../migrations/0001_store.sql")];
+const STORE: [&str; 2] =
+    [include_str!("../../migrations/0001_store.sql"), include_str!("../../migrations/0002_polls.sql")];
 const SEARCH: [&str; 1] = [include_str!("../../migrations/search/0001_search.sql")];
 
 /// The oldest `SQLite` whose write-ahead log is trusted.

@@ -51,6 +51,8 @@ pub struct Item {
     pub line: u64,
     /// What the text says of each entity.
     pub tallies: Vec<Tally>,
+    /// By which layout its page was read; empty for imports.
+    pub layout: String,
     /// The bytes as given, kept where the stored text is not literally what was given.
     pub raw: Option<Vec<u8>>,
 }
@@ -265,8 +267,8 @@ impl Writer {
         let capture = item.raw.as_deref().map(|raw| self.capture(raw)).transpose()?;
         self.connection
             .prepare_cached(
-                "INSERT INTO appearance (revision, address, section, url, origin, line, captured, capture)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO appearance (revision, address, section, url, origin, line, captured, capture, layout)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
             )?
             .execute(params![
                 revision,
@@ -277,12 +279,13 @@ impl Writer {
                 i64::try_from(item.line).unwrap_or(i64::MAX),
                 item.captured.unwrap_or(0),
                 capture,
+                item.layout,
             ])?;
         Ok(())
     }
 
     /// Keeps raw bytes, identical ones once.
-    fn capture(&self, raw: &[u8]) -> Result<i64, StoreError> {
+    pub(super) fn capture(&self, raw: &[u8]) -> Result<i64, StoreError> {
         use sha2::{Digest as _, Sha256};
         let hash: [u8; 32] = Sha256::digest(raw).into();
         let known = self

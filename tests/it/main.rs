@@ -2,6 +2,7 @@
 //! README, and real texts where they lie beside the checkout.
 
 mod cli;
+mod collect;
 mod files;
 mod harness;
 mod hostile;

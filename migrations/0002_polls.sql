@@ -1,0 +1,149 @@
+-- Collecting: sources, their lists, what waits to be read, and every poll with what came of it.
+-- Outcomes are the numbers of domain::outcome; instants are seconds since 1970 UTC.
+
+-- One edition of one site or feed, and how it stands.
+CREATE TABLE source (
+    id            INTEGER PRIMARY KEY,
+    name          TEXT NOT NULL UNIQUE,
+    stream        INTEGER NOT NULL REFERENCES stream,
+    -- 1: its lists hold all there is (a site); 0: what it leaves out is not known (a feed).
+    lists_all     INTEGER NOT NULL,
+    next_at       INTEGER NOT NULL,
+    failures      INTEGER NOT NULL DEFAULT 0,
+    outcome       INTEGER,
+    why           TEXT NOT NULL DEFAULT '',
+    failing_since INTEGER,
+    polled_at     INTEGER,
+    succeeded_at  INTEGER,
+    new_at        INTEGER,
+    -- The open span of `span`, NULL after a gap.
+    span          INTEGER
+) STRICT;
+
+-- One list of a source. The validators stand for the first page as it was last read whole.
+CREATE TABLE section (
+    id       INTEGER PRIMARY KEY,
+    source   INTEGER NOT NULL REFERENCES source,
+    address  TEXT NOT NULL,
+    name     TEXT NOT NULL,
+    etag     TEXT,
+    modified TEXT,
+    sha256   BLOB,
+    -- When its first page was last asked for without conditions.
+    full_at  INTEGER NOT NULL DEFAULT 0,
+    seen_at  INTEGER NOT NULL,
+    UNIQUE (source, address)
+) STRICT;
+
+-- Everything a source has listed. `state`: 0 waits to be read, 1 read, 2 photos or a film, 3 gone.
+CREATE TABLE entry (
+    source       INTEGER NOT NULL REFERENCES source,
+    key          INTEGER NOT NULL,
+    url          TEXT NOT NULL,
+    title        TEXT NOT NULL,
+    day          INTEGER,
+    day_from     INTEGER NOT NULL,
+    -- Counts down the list: of two entries of one day the higher place is the older.
+    place        INTEGER NOT NULL,
+    seen_at      INTEGER NOT NULL,
+    state        INTEGER NOT NULL,
+    -- When it is to be read, or looked at again.
+    next_at      INTEGER,
+    attempts     INTEGER NOT NULL DEFAULT 0,
+    outcome      INTEGER,
+    why          TEXT NOT NULL DEFAULT '',
+    read_at      INTEGER,
+    looks        INTEGER NOT NULL DEFAULT 0,
+    misses       INTEGER NOT NULL DEFAULT 0,
+    missed_since INTEGER,
+    revision     INTEGER REFERENCES revision,
+    PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX entry_due ON entry (source, state, next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX entry_day ON entry (source, day, state);
+
+-- Which entries stood on which list: by it two lists are seen to overlap.
+CREATE TABLE listed (
+    section INTEGER NOT NULL REFERENCES section,
+    key     INTEGER NOT NULL,
+    PRIMARY KEY (section, key)
+) STRICT, WITHOUT ROWID;
+
+-- Days of which every list was seen without a gap: from `first_day` to those that ended before `last_at`.
+CREATE TABLE span (
+    id        INTEGER PRIMARY KEY,
+    source    INTEGER NOT NULL REFERENCES source,
+    first_day INTEGER NOT NULL,
+    last_at   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX span_source ON span (source);
+
+-- Where a list no longer overlapped the one before it, and its pages could not be walked back.
+CREATE TABLE gap (
+    id      INTEGER PRIMARY KEY,
+    source  INTEGER NOT NULL REFERENCES source,
+    section TEXT NOT NULL,
+    from_at INTEGER NOT NULL,
+    to_at   INTEGER NOT NULL,
+    why     TEXT NOT NULL
+) STRICT;
+
+-- Every poll. `day` is the Korean day it began on.
+CREATE TABLE poll (
+    id       INTEGER PRIMARY KEY,
+    source   INTEGER NOT NULL REFERENCES source,
+    day      INTEGER NOT NULL,
+    began    INTEGER NOT NULL,
+    ended    INTEGER NOT NULL,
+    outcome  INTEGER NOT NULL,
+    why      TEXT NOT NULL,
+    sections INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
+    bytes    INTEGER NOT NULL,
+    listed   INTEGER NOT NULL,
+    new      INTEGER NOT NULL,
+    read     INTEGER NOT NULL,
+    revised  INTEGER NOT NULL,
+    failed   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX poll_day ON poll (source, day, outcome);
+
+-- Pages that were no content, kept for better rules and for a person: 30 days.
+CREATE TABLE page (
+    id      INTEGER PRIMARY KEY,
+    source  INTEGER NOT NULL REFERENCES source,
+    -- 0 a menu, 1 a list, 2 an article, 3 a feed.
+    kind    INTEGER NOT NULL,
+    url     TEXT NOT NULL,
+    section TEXT NOT NULL,
+    at      INTEGER NOT NULL,
+    outcome INTEGER NOT NULL,
+    why     TEXT NOT NULL,
+    capture INTEGER NOT NULL REFERENCES capture,
+    reread  INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX page_source ON page (source, at);
+
+-- What a person has to know. `until` is NULL while it lasts.
+CREATE TABLE alarm (
+    id     INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL REFERENCES source,
+    kind   TEXT NOT NULL,
+    since  INTEGER NOT NULL,
+    last   INTEGER NOT NULL,
+    until  INTEGER,
+    detail TEXT NOT NULL,
+    -- Whether its beginning and its end have been sent to the webhook.
+    told   INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX alarm_open ON alarm (source, kind) WHERE until IS NULL;
+
+-- By which layout a text was read at a place; empty for imports.
+ALTER TABLE appearance ADD COLUMN layout TEXT NOT NULL DEFAULT '';
+
+CREATE VIEW v_poll AS
+SELECT s.name AS source, datetime(p.began, 'unixepoch') AS began, datetime(p.ended, 'unixepoch') AS ended,
+       date(p.day * 86400, 'unixepoch') AS day, p.outcome, p.why, p.sections, p.requests, p.bytes, p.listed,
+       p.new, p.read, p.revised, p.failed
+FROM poll p
+JOIN source s ON s.id = p.source;

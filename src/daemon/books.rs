@@ -1,0 +1,84 @@
+//! The store as the collector writes it: the writer, the full-text index behind it, and what is counted.
+
+use crate::domain::lexicon::Lexicon;
+use crate::store::search::Indexer;
+use crate::store::{Paths, StoreError, Writer};
+use crate::telemetry;
+
+/// The writer with what goes along with it.
+#[derive(Debug)]
+pub struct Books {
+    pub(crate) writer: Writer,
+    indexer: Option<Indexer>,
+    pub(crate) lexicon: std::sync::Arc<Lexicon>,
+    open: bool,
+}
+
+impl Books {
+    /// Opens the store for writing; another process that writes is refused.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`], [`StoreError::OtherMethod`], or `SQLite`'s.
+    pub fn open(paths: &Paths, lexicon: &Lexicon, now: i64) -> Result<Self, StoreError> {
+        let writer = Writer::open(paths, lexicon, now, false)?;
+        let mut indexer = Indexer::open(paths)?;
+        indexer.catch_up(paths)?;
+        Ok(Self { writer, indexer: Some(indexer), lexicon: std::sync::Arc::new(lexicon.clone()), open: false })
+    }
+
+    /// Counts by another lexicon from now on, if it is the same method: another needs `sinmun recount`.
+    pub(crate) fn set_lexicon(&mut self, lexicon: &Lexicon) -> Result<(), StoreError> {
+        if lexicon.method() == self.lexicon.method() {
+            Ok(())
+        } else {
+            Err(StoreError::OtherMethod { stored: self.lexicon.method().to_owned(), ours: lexicon.method().to_owned() })
+        }
+    }
+
+    /// Runs a piece of work as one transaction, whose rows come from a poll of `name`.
+    pub(crate) fn piece<T>(
+        &mut self,
+        name: &str,
+        now: i64,
+        work: impl FnOnce(&mut Writer) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.writer.begin()?;
+        self.open = true;
+        let done = (|| {
+            self.writer.begin_origin("poll", name, now)?;
+            let done = work(&mut self.writer)?;
+            self.writer.end_origin(None)?;
+            Ok(done)
+        })();
+        let done = match done {
+            Ok(done) => done,
+            Err(error) => {
+                self.abandon();
+                return Err(error);
+            }
+        };
+        let documents = match self.writer.commit() {
+            Ok(documents) => documents,
+            Err(error) => {
+                self.abandon();
+                return Err(error);
+            }
+        };
+        self.open = false;
+        if let Some(indexer) = &mut self.indexer
+            && let Err(error) = indexer.add(&documents)
+        {
+            // The store is the truth and has it; the index makes up for it when it is next opened.
+            telemetry::index_failed(&error.to_string());
+            self.indexer = None;
+        }
+        Ok(done)
+    }
+
+    /// Gives up a piece that failed.
+    pub(crate) fn abandon(&mut self) {
+        if std::mem::take(&mut self.open) {
+            self.writer.abandon();
+        }
+    }
+}

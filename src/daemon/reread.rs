@@ -1,0 +1,151 @@
+//! The kept pages, read again by today's rules: what no layout could read once is not lost.
+
+use serde::Serialize;
+
+use super::articles::{items, record};
+use super::{Books, Plan};
+use crate::domain::address::address_key;
+use crate::domain::article::DayFrom;
+use crate::domain::day::Day;
+use crate::domain::schedule::next_look;
+use crate::extract::answer::Answer;
+use crate::extract::judge::{self, Expected, Rules};
+use crate::extract::source::Source;
+use crate::store::StoreError;
+use crate::store::alarms::KeptPage;
+use crate::store::queue::NewEntry;
+
+/// What reading again did, or would do. The order of fields is the order of output.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Reread {
+    /// Pages that no rules have read yet.
+    pub pages: u32,
+    /// Articles among them that are read now.
+    pub articles: u32,
+    /// Lists among them that are read now.
+    pub lists: u32,
+    /// Entries that were not known before, from these lists.
+    pub entries: u32,
+    /// Pages that cannot be read still.
+    pub unread: u32,
+    /// Pages of sources that are no longer configured.
+    pub foreign: u32,
+}
+
+impl Reread {
+    /// The fields, in order.
+    pub const COLUMNS: [&str; 6] = ["pages", "articles", "lists", "entries", "unread", "foreign"];
+}
+
+/// Reads the kept pages again. With `dry_run`, nothing is changed.
+///
+/// # Errors
+/// The store's.
+pub fn reread(books: &mut Books, plan: &Plan, dry_run: bool, now: i64) -> Result<Reread, StoreError> {
+    let mut report = Reread::default();
+    for page in books.writer.kept_pages()? {
+        report.pages += 1;
+        let Some(source) = plan.sources.iter().find(|source| source.name == page.source) else {
+            report.foreign += 1;
+            continue;
+        };
+        let rules = Rules {
+            layouts: &source.layouts,
+            refusals: &plan.refusals,
+            key: source.key,
+            edition: source.stream.edition,
+            language: &source.language,
+            today: Day::in_korea(page.at),
+        };
+        let read = match page.kind {
+            1 => list(books, source, rules, &page, dry_run, now, &mut report)?,
+            2 => article(books, source, rules, &page, dry_run, &mut report)?,
+            _ => false,
+        };
+        report.unread += u32::from(!read);
+    }
+    Ok(report)
+}
+
+fn answer(page: &KeptPage) -> Answer {
+    let content_type = "text/html".to_owned();
+    Answer { url: page.url.clone(), status: 200, content_type, body: page.bytes.clone(), ..Answer::default() }
+}
+
+fn list(
+    books: &mut Books,
+    source: &Source,
+    rules: Rules<'_>,
+    page: &KeptPage,
+    dry_run: bool,
+    now: i64,
+    report: &mut Reread,
+) -> Result<bool, StoreError> {
+    // Which page of the list it was is not kept: the first by far the most often, else one of the next few.
+    let Some(list) = (1..=4).find_map(|number| judge::list(&answer(page), rules, number).content) else {
+        return Ok(false);
+    };
+    report.lists += 1;
+    let stream = &source.stream;
+    let entries: Vec<NewEntry> = list
+        .entries
+        .iter()
+        .zip(0..)
+        .map(|(entry, place)| NewEntry {
+            key: address_key(stream, &entry.key),
+            url: entry.url.clone(),
+            title: entry.title.clone(),
+            day: entry.day,
+            day_from: match (entry.day, entry.day_of_url) {
+                (None, _) => DayFrom::None,
+                (Some(_), true) => DayFrom::Url,
+                (Some(_), false) => DayFrom::List,
+            },
+            place,
+            media: entry.media,
+        })
+        .collect();
+    let Some(id) = books.writer.find_source(&source.name)? else { return Ok(false) };
+    for entry in entries.iter().filter(|e| !e.media) {
+        report.entries += u32::from(books.writer.entry(id, entry.key)?.is_none());
+    }
+    if !dry_run {
+        books.piece(&source.name, now, |writer| {
+            let url = &page.url;
+            let (section, _) = writer.section(id, url, &page.section, page.at)?;
+            // It does not count as listed: the next poll must still walk back to what was listed before.
+            writer.note_list(id, section, &entries, false, now)?;
+            writer.note_reread(page.id)
+        })?;
+    }
+    Ok(true)
+}
+
+fn article(
+    books: &mut Books,
+    source: &Source,
+    rules: Rules<'_>,
+    page: &KeptPage,
+    dry_run: bool,
+    report: &mut Reread,
+) -> Result<bool, StoreError> {
+    let Some(id) = books.writer.find_source(&source.name)? else { return Ok(false) };
+    let Some(known) = source.key.of(&page.url) else { return Ok(false) };
+    let key = address_key(&source.stream, &known);
+    let Some(due) = books.writer.entry(id, key)? else { return Ok(false) };
+    let expected = Expected { title: &due.title, day: due.day, held: due.held.as_deref() };
+    let Some(draft) = judge::article(&answer(page), rules, expected).content else { return Ok(false) };
+    report.articles += 1;
+    if !dry_run {
+        let lexicon = std::sync::Arc::clone(&books.lexicon);
+        let items = items(source, &due, draft, Some(page.bytes.clone()), page.at, &lexicon);
+        books.piece(&source.name, page.at, |writer| {
+            record(writer, &items)?;
+            let hash = items.first().map_or([0; 32], |item| item.hash);
+            let look = next_look(page.at, 0, key.cast_unsigned());
+            writer.note_read(id, &due, &hash, page.at, look)?;
+            writer.note_reread(page.id)
+        })?;
+    }
+    Ok(true)
+}

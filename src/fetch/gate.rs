@@ -1,0 +1,96 @@
+//! One gate for each host: so many requests at a time, and a gap between any two, whoever asks.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+use crate::domain::schedule::spread;
+
+/// The gates of all hosts. There are as many as sources name, so the map does not grow.
+#[derive(Debug, Default)]
+pub struct Gates {
+    hosts: Mutex<HashMap<String, Arc<Host>>>,
+}
+
+#[derive(Debug)]
+struct Host {
+    places: Arc<Semaphore>,
+    next: Mutex<Option<Instant>>,
+}
+
+/// A place at a host; it is free again when this is dropped.
+#[derive(Debug)]
+pub struct Place(#[expect(dead_code, reason = "held for its drop")] OwnedSemaphorePermit);
+
+/// The gap between two requests to a host.
+#[derive(Debug, Clone, Copy)]
+pub struct Gap {
+    /// Milliseconds.
+    pub ms: u64,
+    /// Milliseconds more or less.
+    pub spread_ms: u64,
+    /// Requests at a time.
+    pub parallel: usize,
+}
+
+impl Gates {
+    /// Waits for a place at a host, and for its gap. A gap is between the beginnings of two requests; it is
+    /// reserved before it is waited for, so that those who wait together go one gap after another.
+    pub async fn enter(&self, host: &str, gap: Gap, seed: u64) -> Place {
+        let gate = {
+            let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+            let new = || Arc::new(Host { places: Arc::new(Semaphore::new(gap.parallel)), next: Mutex::new(None) });
+            Arc::clone(hosts.entry(host.to_owned()).or_insert_with(new))
+        };
+        let permit = Arc::clone(&gate.places).acquire_owned().await.expect("no gate is ever closed");
+        let mine = {
+            let mut next = gate.next.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = Instant::now();
+            let mine = next.map_or(now, |next| next.max(now));
+            *next = Some(mine + length(gap, seed));
+            mine
+        };
+        tokio::time::sleep_until(mine).await;
+        Place(permit)
+    }
+}
+
+fn length(gap: Gap, seed: u64) -> Duration {
+    let (ms, width) = (i64::try_from(gap.ms).unwrap_or(i64::MAX), i64::try_from(gap.spread_ms).unwrap_or(0));
+    let percent = if ms == 0 { 0 } else { width.saturating_mul(100) / ms };
+    Duration::from_millis(u64::try_from(spread(ms, percent, seed)).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn gaps_are_kept_and_places_are_few() {
+        let gates = Arc::new(Gates::default());
+        let gap = Gap { ms: 2000, spread_ms: 500, parallel: 3 };
+        let begin = Instant::now();
+        let mut tasks = tokio::task::JoinSet::new();
+        for seed in 0..12_u64 {
+            let gates = Arc::clone(&gates);
+            tasks.spawn(async move {
+                let place = gates.enter("kcna.kp", gap, seed).await;
+                let at = begin.elapsed();
+                tokio::time::sleep(Duration::from_secs(80)).await;
+                drop(place);
+                at
+            });
+        }
+        let mut starts: Vec<Duration> = tasks.join_all().await;
+        starts.sort();
+        for pair in starts.windows(2) {
+            assert!(pair[1].checked_sub(pair[0]).is_some_and(|d| d >= Duration::from_millis(1500)), "{starts:?}");
+        }
+        // Pages of 80 seconds, three at a time: the fourth waits for the first to end.
+        assert!(starts[3] >= Duration::from_secs(80), "{starts:?}");
+        assert!(starts[11] < Duration::from_secs(300), "{starts:?}");
+    }
+}
