@@ -1,5 +1,7 @@
 //! The kept pages, read again by today's rules: what no layout could read once is not lost.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use super::articles::{items, record};
@@ -43,6 +45,8 @@ impl Reread {
 /// The store's.
 pub fn reread(books: &mut Books, plan: &Plan, dry_run: bool, now: i64) -> Result<Reread, StoreError> {
     let mut report = Reread::default();
+    // Several lists name one entry; a dry run, which stores none, must not count it twice.
+    let mut met = HashSet::new();
     for page in books.writer.kept_pages()? {
         report.pages += 1;
         let Some(source) = plan.sources.iter().find(|source| source.name == page.source) else {
@@ -58,7 +62,7 @@ pub fn reread(books: &mut Books, plan: &Plan, dry_run: bool, now: i64) -> Result
             today: Day::in_korea(page.at),
         };
         let read = match page.kind {
-            1 => list(books, source, rules, &page, dry_run, now, &mut report)?,
+            1 => list(books, source, rules, &page, dry_run.then_some(&mut met), now, &mut report)?,
             2 => article(books, source, rules, &page, dry_run, &mut report)?,
             _ => false,
         };
@@ -77,7 +81,7 @@ fn list(
     source: &Source,
     rules: Rules<'_>,
     page: &KeptPage,
-    dry_run: bool,
+    dry: Option<&mut HashSet<i64>>,
     now: i64,
     report: &mut Reread,
 ) -> Result<bool, StoreError> {
@@ -106,10 +110,16 @@ fn list(
         })
         .collect();
     let Some(id) = books.writer.find_source(&source.name)? else { return Ok(false) };
+    let mut new = Vec::new();
     for entry in entries.iter().filter(|e| !e.media) {
-        report.entries += u32::from(books.writer.entry(id, entry.key)?.is_none());
+        if books.writer.entry(id, entry.key)?.is_none() {
+            new.push(entry.key);
+        }
     }
-    if !dry_run {
+    if let Some(met) = dry {
+        report.entries += u32::try_from(new.iter().filter(|key| met.insert(**key)).count()).unwrap_or(u32::MAX);
+    } else {
+        report.entries += u32::try_from(new.len()).unwrap_or(u32::MAX);
         books.piece(&source.name, now, |writer| {
             let url = &page.url;
             let (section, _) = writer.section(id, url, &page.section, page.at)?;

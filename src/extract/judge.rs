@@ -140,6 +140,11 @@ pub fn list(answer: &Answer, rules: Rules<'_>, number: u32) -> Judged<List> {
         }
         return unread(&page, rules, "no layout finds an entry");
     };
+    if list.entries.is_empty() && number == 1 && list.total != Some(0) {
+        // Behind the last page there is a list without entries; a first page without any says so itself, or its
+        // entries look otherwise by now.
+        return unread(&page, rules, "the list is there, but no layout finds an entry in it");
+    }
     if let Some(why) = suspect_list(&list, rules.today) {
         return Judged::not(Outcome::Suspect, why);
     }

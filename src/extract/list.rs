@@ -98,7 +98,9 @@ pub fn read(page: &Html, raw: &str, layout: &Layout, url: &Url, key: Key, number
         return None;
     }
     let heading = rules.heading.as_ref().and_then(|css| page.select(&css.0).next()).map(|e| line(e, &[]));
-    let total = rules.total.as_deref().and_then(|mark| number_behind(raw, mark));
+    let told =
+        rules.total_in.as_ref().and_then(|css| page.select(&css.0).next()).and_then(|e| last_number(&line(e, &[])));
+    let total = rules.total.as_deref().and_then(|mark| number_behind(raw, mark)).or(told);
     let pages = rules.page_count.as_deref().and_then(|mark| number_behind(raw, mark));
     let more = pages.is_none_or(|pages| number < pages) && !entries.is_empty();
     let next = layout.pager.as_ref().filter(|_| more).and_then(|pager| next(page, pager, url, number));
@@ -164,6 +166,11 @@ fn number_behind(raw: &str, mark: &str) -> Option<u32> {
     let at = raw.find(mark)? + mark.len();
     let digits: String = raw[at..].chars().take_while(char::is_ascii_digit).take(9).collect();
     digits.parse().ok()
+}
+
+/// The last number in a text: "홈 > 혁명활동소식 > 2건".
+fn last_number(text: &str) -> Option<u32> {
+    text.split(|c: char| !c.is_ascii_digit()).rfind(|digits| !digits.is_empty())?.parse().ok()
 }
 
 fn next(page: &Html, pager: &PagerRules, url: &Url, number: u32) -> Option<NextPage> {

@@ -103,6 +103,9 @@ pub struct ListRules {
     /// In a script, before the number of entries.
     #[serde(default)]
     pub total: Option<String>,
+    /// The element whose last number is that of the entries.
+    #[serde(default)]
+    pub total_in: Option<Css>,
     /// In a script, before the number of pages.
     #[serde(default)]
     pub page_count: Option<String>,
