@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::indicator::Indicator;
 use crate::domain::lexicon::{self, Lexicon};
+use crate::extract::refusal::{self, Refusals};
+use crate::extract::source::{self, Source};
 
 /// The indicators compiled into the binary: name of the file and content.
 const INDICATORS: [(&str, &str); 1] = [("nkpro-2024.toml", include_str!("../config/indicators/nkpro-2024.toml"))];
@@ -22,11 +24,31 @@ pub struct Config {
     pub indicators: Option<PathBuf>,
     /// How long one query may take, in seconds.
     pub query_seconds: u64,
+    /// A folder of sources; a file there takes the place of the built-in one with its name.
+    pub sources: Option<PathBuf>,
+    /// Signatures of pages that are no content, in place of the built-in ones.
+    pub refusals: Option<PathBuf>,
+    /// Whom a site's owner can write to: an address of mail or of a page, told in every request.
+    pub contact: String,
+    /// Sources to collect from, by name; all that are enabled where it is empty.
+    pub collect: Vec<String>,
+    /// The name of a credential that holds the address alarms are sent to.
+    pub webhook_credential: Option<String>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { data: None, lexicon: None, indicators: None, query_seconds: 30 }
+        Self {
+            data: None,
+            lexicon: None,
+            indicators: None,
+            query_seconds: 30,
+            sources: None,
+            refusals: None,
+            contact: String::new(),
+            collect: Vec::new(),
+            webhook_credential: None,
+        }
     }
 }
 
@@ -60,7 +82,8 @@ impl Loaded {
         let text = read(&path)?;
         let mut config: Config = toml::from_str(&text).map_err(|error| fault(&path, &error))?;
         let base = path.parent().map(Path::to_owned).unwrap_or_default();
-        for file in [&mut config.data, &mut config.lexicon, &mut config.indicators].into_iter().flatten() {
+        let Config { data, lexicon, indicators, sources, refusals, .. } = &mut config;
+        for file in [data, lexicon, indicators, sources, refusals].into_iter().flatten() {
             *file = base.join(&*file);
         }
         if config.query_seconds == 0 {
@@ -85,21 +108,7 @@ impl Loaded {
     /// # Errors
     /// [`ConfigError`] for the first file that is wrong, with all its faults.
     pub fn indicators(&self) -> Result<Vec<Indicator>, ConfigError> {
-        let mut texts: Vec<(String, String)> =
-            INDICATORS.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
-        if let Some(folder) = &self.config.indicators {
-            let entries = std::fs::read_dir(folder).map_err(|error| fault(folder, &error))?;
-            let mut paths: Vec<PathBuf> = entries
-                .map(|entry| entry.map(|e| e.path()).map_err(|error| fault(folder, &error)))
-                .collect::<Result<_, _>>()?;
-            paths.retain(|path| path.extension().is_some_and(|e| e == "toml"));
-            paths.sort();
-            for path in paths {
-                let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-                texts.retain(|(built_in, _)| *built_in != name);
-                texts.push((path.display().to_string(), read(&path)?));
-            }
-        }
+        let texts = overridden(&INDICATORS, self.config.indicators.as_deref())?;
         texts
             .into_iter()
             .map(|(path, text)| {
@@ -108,10 +117,79 @@ impl Loaded {
             .collect()
     }
 
+    /// The sources to collect from, the built-in files first, those of the user's folder in the order of their names.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for the first file that is wrong, with all its faults, or for a source to collect from that
+    /// there is not.
+    pub fn sources(&self) -> Result<Vec<Source>, ConfigError> {
+        let mut all: Vec<Source> = Vec::new();
+        for (path, text) in overridden(&source::DEFAULT, self.config.sources.as_deref())? {
+            let sources = source::parse(&text).map_err(|fault| ConfigError { path: path.clone(), fault })?;
+            for source in sources {
+                if all.iter().any(|known| known.name == source.name) {
+                    let fault = format!("the source '{}' is there already, in another file", source.name);
+                    return Err(ConfigError { path, fault });
+                }
+                all.push(source);
+            }
+        }
+        let wanted = &self.config.collect;
+        if let Some(unknown) = wanted.iter().find(|name| !all.iter().any(|source| source.name == **name)) {
+            let names: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
+            let path = self.path.as_deref().unwrap_or(Path::new("configuration"));
+            return Err(fault(
+                path,
+                &format!("collect: there is no source '{unknown}'; there are {}", names.join(", ")),
+            ));
+        }
+        all.retain(|source| wanted.is_empty() || wanted.contains(&source.name));
+        Ok(all)
+    }
+
+    /// Pages that are no content.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with the fault.
+    pub fn refusals(&self) -> Result<Refusals, ConfigError> {
+        match &self.config.refusals {
+            None => Refusals::parse(refusal::DEFAULT).map_err(|error| fault(Path::new("built-in refusals"), &error)),
+            Some(path) => Refusals::parse(&read(path)?).map_err(|error| fault(path, &error)),
+        }
+    }
+
+    /// What requests call themselves: the project, and whom to write to.
+    pub fn user_agent(&self) -> String {
+        let version = env!("CARGO_PKG_VERSION");
+        match self.config.contact.trim() {
+            "" => format!("sinmun/{version} (research; no contact configured)"),
+            contact => format!("sinmun/{version} (+{contact})"),
+        }
+    }
+
     /// The effective configuration as TOML.
     pub fn to_toml(&self) -> String {
         toml::to_string(&self.config).unwrap_or_default()
     }
+}
+
+/// Built-in files with those of a user's folder: of one name, the user's holds.
+fn overridden(built_in: &[(&str, &str)], folder: Option<&Path>) -> Result<Vec<(String, String)>, ConfigError> {
+    let mut texts: Vec<(String, String)> =
+        built_in.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let Some(folder) = folder else { return Ok(texts) };
+    let entries = std::fs::read_dir(folder).map_err(|error| fault(folder, &error))?;
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.map(|e| e.path()).map_err(|error| fault(folder, &error)))
+        .collect::<Result<_, _>>()?;
+    paths.retain(|path| path.extension().is_some_and(|e| e == "toml"));
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        texts.retain(|(built_in, _)| *built_in != name);
+        texts.push((path.display().to_string(), read(&path)?));
+    }
+    Ok(texts)
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {

@@ -2,16 +2,20 @@
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use sinmun::cli::{Surroundings, run};
+use sinmun::daemon::Clock;
 
 fn main() -> ExitCode {
     let out = std::io::stdout();
     let terminal = out.is_terminal();
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let width = terminal_width(terminal, variable("COLUMNS"));
+    let clock: Clock = Arc::new(|| jiff::Timestamp::now().as_second());
     let mut surroundings = Surroundings {
-        now: jiff::Timestamp::now().as_second(),
+        now: clock(),
+        clock,
         variable: &variable,
         out: &mut std::io::BufWriter::new(out.lock()),
         terminal,

@@ -32,6 +32,18 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Collect from all sources until told to stop: the daemon
+    Run(RunArgs),
+    /// Ask sources once, now
+    Poll(PollArgs),
+    /// Everything to be seen without a network: a stand-in of both sites, collected from and counted
+    Demo(DemoArgs),
+    /// How each source stands: last success, failures, alarms, next poll
+    Status(StatusArgs),
+    /// What was edited or removed after it was first read
+    Changes(ChangesArgs),
+    /// Read the kept pages again, after layouts changed
+    Reread(RereadArgs),
     /// Read archive files of articles into the store
     Import(ImportArgs),
     /// Count the stored texts again, after the lexicon or the rules changed
@@ -289,6 +301,50 @@ pub(super) struct ShowArgs {
 pub(super) struct SqlArgs {
     /// One SELECT on `v_article`, `v_mention`, `v_daily`, `v_coverage`
     pub statement: String,
+    /// How to print
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {}
+
+#[derive(Debug, Args)]
+pub(super) struct PollArgs {
+    /// Sources by name, as `status` shows them [default: all that are configured]
+    pub source: Vec<String>,
+    /// How to print
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    /// Keep the store in this folder
+    #[arg(long, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
+    /// Articles of each site on each day
+    #[arg(long, value_name = "NUMBER", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=20))]
+    pub per_day: u32,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct StatusArgs {
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ChangesArgs {
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RereadArgs {
+    /// Only say what would be read
+    #[arg(long)]
+    pub dry_run: bool,
     /// How to print
     #[arg(long, value_enum)]
     pub format: Option<Format>,

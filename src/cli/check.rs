@@ -41,6 +41,21 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
         },
     );
     tell("indicators", session.loaded.indicators().map(|all| format!("{} read", all.len())).map_err(|e| e.to_string()));
+    tell(
+        "sources",
+        session
+            .loaded
+            .sources()
+            .map(|all| {
+                let names: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
+                format!("{} to collect from: {}", all.len(), names.join(", "))
+            })
+            .map_err(|e| e.to_string()),
+    );
+    tell(
+        "refusals",
+        session.loaded.refusals().map(|all| format!("{} read", all.refusal.len())).map_err(|e| e.to_string()),
+    );
     match session.reader() {
         Err(failure) => tell("store", Err(failure.to_string())),
         Ok(reader) => {

@@ -4,6 +4,8 @@
 mod args;
 mod ask;
 mod check;
+mod collect;
+mod demo;
 mod failure;
 mod import;
 mod indicator;
@@ -13,6 +15,7 @@ mod plot;
 mod recount;
 mod series;
 mod show;
+mod status;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -24,6 +27,7 @@ pub use args::Cli;
 pub use failure::Failure;
 
 use crate::config::Loaded;
+use crate::daemon::Clock;
 use crate::domain::day::Day;
 use crate::store::{Paths, Reader};
 use args::Command;
@@ -35,6 +39,8 @@ pub struct Surroundings<'a> {
     pub now: i64,
     /// An environment variable, empty ones taken as absent.
     pub variable: &'a dyn Fn(&str) -> Option<String>,
+    /// The time again, for what runs for long.
+    pub clock: Clock,
     /// Standard output.
     pub out: &'a mut dyn Write,
     /// Whether standard output is a terminal.
@@ -67,9 +73,19 @@ fn dispatch(cli: &Cli, surroundings: &mut Surroundings<'_>) -> Result<u8, Failur
     let loaded = Loaded::read(config_path(cli, surroundings))?;
     let session =
         Session { cli, paths: Paths::new(data_dir(cli, &loaded, surroundings)?), loaded, now: surroundings.now };
+    if let Command::Demo(args) = &cli.command {
+        return demo::run(&session, args, surroundings);
+    }
+    let (variable, clock) = (surroundings.variable, Clock::clone(&surroundings.clock));
     let colour = surroundings.terminal && (surroundings.variable)("NO_COLOR").is_none();
     let output = Output::new(surroundings.out, surroundings.terminal, colour, surroundings.width);
     match &cli.command {
+        Command::Run(args) => collect::run(&session, args, &clock, variable),
+        Command::Poll(args) => collect::poll(&session, args, &clock, variable, output),
+        Command::Demo(_) => unreachable!("told apart above"),
+        Command::Status(args) => status::status(&session, args, output),
+        Command::Changes(args) => status::changes(&session, args, output),
+        Command::Reread(args) => collect::read_again(&session, args, variable, output),
         Command::Import(args) => import::run(&session, args, output),
         Command::Recount(args) => recount::run(&session, args, output),
         Command::Series(args) => series::run(&session, args, output),

@@ -172,11 +172,15 @@ impl Collector {
         result.map(Some)
     }
 
-    /// Polls several sources at once; hosts have gates of their own.
+    /// Polls several sources at once; hosts have gates of their own. `told` hears of each as it ends.
     ///
     /// # Errors
     /// The first of the store's, after all have ended.
-    pub async fn poll_all(self: &Arc<Self>, names: &[String]) -> Result<Vec<(String, PollRow)>, StoreError> {
+    pub async fn poll_all(
+        self: &Arc<Self>,
+        names: &[String],
+        mut told: impl FnMut(&str, &PollRow),
+    ) -> Result<Vec<(String, PollRow)>, StoreError> {
         let mut running = tokio::task::JoinSet::new();
         for name in names {
             let (collector, name) = (Arc::clone(self), name.clone());
@@ -189,7 +193,10 @@ impl Collector {
         let mut failed = None;
         while let Some(done) = running.join_next().await {
             match done {
-                Ok((name, Ok(Some(row)))) => rows.push((name, row)),
+                Ok((name, Ok(Some(row)))) => {
+                    told(&name, &row);
+                    rows.push((name, row));
+                }
                 Ok((_, Ok(None))) => {}
                 Ok((_, Err(error))) => failed = failed.or(Some(error)),
                 Err(panic) => std::panic::resume_unwind(panic.into_panic()),

@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use super::outcome::{Outcome, Weight};
 use super::period::Span;
 
 /// What is known of one outlet, edition and day. The order is that of precedence: the best that holds is the
@@ -73,17 +74,56 @@ pub struct DayHolding {
     pub known: Option<u32>,
     /// Whether a person declared the day complete at an import.
     pub declared: bool,
+    /// What polls have seen of the day.
+    pub polled: Polled,
+}
+
+/// What the polls of a day, and those after its end, have seen of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Polled {
+    /// Whether a poll after the day's end overlapped the list before it in every section.
+    pub listed_whole: bool,
+    /// Listed articles of the day that wait to be read.
+    pub waiting: u32,
+    /// Whether a poll on the day succeeded.
+    pub succeeded: bool,
+    /// Where none did: the best of what came instead.
+    pub refused: Option<DayState>,
+}
+
+impl Polled {
+    /// Adds a poll of the day.
+    pub fn add(&mut self, outcome: Outcome) {
+        let state = match outcome.weight() {
+            Weight::Good => {
+                self.succeeded = true;
+                return;
+            }
+            Weight::Broken => DayState::LayoutBroken,
+            Weight::Refusing => DayState::Blocked,
+            Weight::Passing if matches!(outcome, Outcome::EmptyList | Outcome::WrongLanguage | Outcome::WrongPage) => {
+                DayState::LayoutBroken
+            }
+            Weight::Passing | Weight::Ours => DayState::Offline,
+        };
+        self.refused = self.refused.max(Some(state));
+    }
 }
 
 impl DayHolding {
-    /// The day's state, from what is held. (States of polls join here when there is a poller.)
+    /// The day's state, from what is held and what polls have seen.
     pub fn state(&self) -> DayState {
-        if self.missing > 0 {
+        let polled = &self.polled;
+        if self.missing > 0 || polled.waiting > 0 {
+            DayState::Partial
+        } else if polled.listed_whole {
+            DayState::Complete
+        } else if polled.succeeded {
             DayState::Partial
         } else if self.articles + self.headline_only > 0 {
             DayState::RetroFilled
         } else {
-            DayState::NotPolled
+            polled.refused.unwrap_or(DayState::NotPolled)
         }
     }
 
@@ -135,6 +175,26 @@ mod tests {
     fn a_text_that_could_not_be_read_makes_the_day_partial() {
         let day = DayHolding { articles: 9, missing: 1, known: Some(9), ..DayHolding::default() };
         assert_eq!((day.state(), day.is_observed()), (DayState::Partial, false));
+    }
+
+    #[test]
+    fn polls_make_days_complete_partial_or_refused() {
+        let day = |polled| DayHolding { articles: 3, polled, ..DayHolding::default() };
+        let whole = Polled { listed_whole: true, succeeded: true, ..Polled::default() };
+        assert_eq!((day(whole).state(), day(whole).is_observed()), (DayState::Complete, true));
+        let empty = DayHolding { polled: whole, ..DayHolding::default() };
+        assert!(empty.is_observed(), "a complete day without articles has zero mentions");
+        assert_eq!(day(Polled { waiting: 1, ..whole }).state(), DayState::Partial);
+        assert_eq!(day(Polled { listed_whole: false, ..whole }).state(), DayState::Partial);
+        let refused = |outcomes: &[Outcome]| {
+            let mut polled = Polled::default();
+            outcomes.iter().for_each(|outcome| polled.add(*outcome));
+            DayHolding { polled, ..DayHolding::default() }.state()
+        };
+        assert_eq!(refused(&[Outcome::Offline, Outcome::Blocked]), DayState::Blocked);
+        assert_eq!(refused(&[Outcome::Blocked, Outcome::LayoutBroken]), DayState::LayoutBroken);
+        assert_eq!(refused(&[Outcome::TimedOut]), DayState::Offline);
+        assert_eq!(refused(&[Outcome::Blocked, Outcome::Unchanged]), DayState::Partial);
     }
 
     #[test]

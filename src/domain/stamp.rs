@@ -69,6 +69,11 @@ pub fn instant_of_text(text: &str) -> Option<i64> {
         .map(jiff::Timestamp::as_second)
 }
 
+/// An instant as every output writes it: `2024-08-31T12:00:00Z`.
+pub fn written(epoch_seconds: i64) -> String {
+    jiff::Timestamp::from_second(epoch_seconds).map_or_else(|_| epoch_seconds.to_string(), |at| at.to_string())
+}
+
 /// CSV has no numbers, so an epoch number comes as digits.
 fn day_of_digits(text: &str) -> Option<Day> {
     let digits = text.len() >= 8 && text.bytes().all(|b| b.is_ascii_digit());

@@ -122,7 +122,7 @@ impl Bench {
     }
 
     pub async fn round(&self, collector: &Arc<Collector>) -> Vec<(String, Outcome)> {
-        let rows = collector.poll_all(&collector.names()).await.expect("the store");
+        let rows = collector.poll_all(&collector.names(), |_, _| {}).await.expect("the store");
         rows.into_iter().map(|(name, row)| (name, row.outcome)).collect()
     }
 }

@@ -15,7 +15,14 @@ type Row = (&'static str, &'static str, String);
 
 pub fn answer(data: &std::path::Path, arguments: &[&str]) -> String {
     let mut out = Vec::new();
-    let mut surroundings = Surroundings { now: NOW, variable: &|_| None, out: &mut out, terminal: false, width: 100 };
+    let mut surroundings = Surroundings {
+        now: NOW,
+        clock: std::sync::Arc::new(|| NOW),
+        variable: &|_| None,
+        out: &mut out,
+        terminal: false,
+        width: 100,
+    };
     let first = ["sinmun".to_owned(), "--quiet".to_owned(), format!("--data={}", data.display())];
     let all = first.into_iter().chain(arguments.iter().map(|&a| a.to_owned())).map(Into::into);
     let code = run(all, &mut surroundings);

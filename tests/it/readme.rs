@@ -28,7 +28,14 @@ fn printed(command: &str, data: &std::path::Path) -> String {
     arguments.insert(1, format!("--data={}", data.display()));
     arguments.insert(2, "--quiet".to_owned());
     let mut out = Vec::new();
-    let mut surroundings = Surroundings { now: NOW, variable: &|_| None, out: &mut out, terminal: true, width: 100 };
+    let mut surroundings = Surroundings {
+        now: NOW,
+        clock: std::sync::Arc::new(|| NOW),
+        variable: &|_| None,
+        out: &mut out,
+        terminal: true,
+        width: 100,
+    };
     let code = run(arguments.into_iter().map(Into::into), &mut surroundings);
     assert_eq!(code, 0, "{command}\n{}", String::from_utf8_lossy(&out));
     String::from_utf8(out).expect("text")

@@ -4,8 +4,10 @@
 pub mod articles;
 pub mod coverage;
 pub mod mentions;
+mod polled;
 pub mod search;
 pub mod series;
+pub mod sources;
 pub mod sql;
 
 use serde::Serialize;
@@ -88,7 +90,9 @@ impl Reader {
                 Ok(c.query_row(
                     "SELECT min(low), max(high) FROM (
                          SELECT min(day) AS low, max(day) AS high FROM article WHERE stream = ?1
-                         UNION ALL SELECT min(first), max(last) FROM declaration WHERE stream = ?1)",
+                         UNION ALL SELECT min(first), max(last) FROM declaration WHERE stream = ?1
+                         UNION ALL SELECT min(p.day), max(p.day) FROM poll p JOIN source s ON s.id = p.source
+                                    WHERE s.stream = ?1)",
                     [number],
                     |row| Ok((row.get(0)?, row.get(1)?)),
                 )?)

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{Connection, params};
 
-use super::{Filter, Version};
+use super::{Filter, Version, polled};
 use crate::domain::article::Content;
 use crate::domain::count::Form;
 use crate::domain::coverage::{DayHolding, Declaration};
@@ -60,6 +60,7 @@ impl Reader {
             for (number, stream) in streams {
                 let mut days =
                     StreamDays { holdings: holdings(connection, number, filter, counting)?, entities: HashMap::new() };
+                polled::add(connection, number, filter, &mut days.holdings)?;
                 for (span, _) in declarations(connection, number)? {
                     let (from, to) = filter.bounds();
                     for day in span.iter().filter(|d| (from..=to).contains(&d.epoch_days())) {

@@ -1,0 +1,52 @@
+//! What polls have seen of the days: spans of whole lists, articles that wait, and what came of each poll.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, params};
+
+use super::Filter;
+use crate::domain::coverage::DayHolding;
+use crate::domain::day::Day;
+use crate::domain::outcome::Outcome;
+use crate::store::StoreError;
+
+/// Adds it to the days that are held; days without an article come in.
+pub(super) fn add(
+    connection: &Connection,
+    stream: i64,
+    filter: &Filter,
+    days: &mut BTreeMap<Day, DayHolding>,
+) -> Result<(), StoreError> {
+    let (from, to) = filter.bounds();
+    let mut statement = connection.prepare_cached(
+        "SELECT p.day, p.outcome FROM poll p JOIN source s ON s.id = p.source
+          WHERE s.stream = ?1 AND p.day BETWEEN ?2 AND ?3 GROUP BY p.day, p.outcome",
+    )?;
+    let mut rows = statement.query(params![stream, from, to])?;
+    while let Some(row) = rows.next()? {
+        if let Some(outcome) = Outcome::from_code(row.get(1)?) {
+            days.entry(Day::from_epoch_days(row.get(0)?)).or_default().polled.add(outcome);
+        }
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT p.first_day, p.last_at FROM span p JOIN source s ON s.id = p.source WHERE s.stream = ?1 AND s.lists_all",
+    )?;
+    let mut rows = statement.query([stream])?;
+    while let Some(row) = rows.next()? {
+        // The last day that had ended when its last lists were asked for.
+        let last = Day::in_korea(row.get(1)?).plus(-1).epoch_days().min(to);
+        let first: i32 = row.get(0)?;
+        for day in first.max(from)..=last {
+            days.entry(Day::from_epoch_days(day)).or_default().polled.listed_whole = true;
+        }
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT e.day, count(*) FROM entry e JOIN source s ON s.id = e.source
+          WHERE s.stream = ?1 AND e.state = 0 AND e.day BETWEEN ?2 AND ?3 GROUP BY e.day",
+    )?;
+    let mut rows = statement.query(params![stream, from, to])?;
+    while let Some(row) = rows.next()? {
+        days.entry(Day::from_epoch_days(row.get(0)?)).or_default().polled.waiting = row.get(1)?;
+    }
+    Ok(())
+}
