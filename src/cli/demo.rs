@@ -33,8 +33,8 @@ pub fn run(session: &Session<'_>, args: &DemoArgs, surroundings: &mut Surroundin
     let rows = collect(session, args, &folder)?;
     let colour = surroundings.terminal && (surroundings.variable)("NO_COLOR").is_none();
     let mut output = Output::new(&mut *surroundings.out, surroundings.terminal, colour, surroundings.width);
-    output
-        .line("What was collected from the stand-in. All of its articles are synthetic; none was ever published.\n")?;
+    output.line("What was collected from the stand-in. All of its articles are synthetic; none was ever published.")?;
+    output.line("")?;
     show(&rows, Some(super::args::Format::Table), &mut output)?;
     let data = folder.display().to_string();
     for command in [
@@ -43,8 +43,10 @@ pub fn run(session: &Session<'_>, args: &DemoArgs, surroundings: &mut Surroundin
         &["mentions", "xi-jinping", "--from", "2024-04", "--edition", "en"],
         &["status"],
     ] {
-        let line = format!("\n$ sinmun --data {data} {}\n", command.join(" "));
-        Output::new(&mut *surroundings.out, surroundings.terminal, colour, surroundings.width).line(&line)?;
+        let mut output = Output::new(&mut *surroundings.out, surroundings.terminal, colour, surroundings.width);
+        output.line("")?;
+        output.line(&format!("$ sinmun --data {data} {}", command.join(" ")))?;
+        output.line("")?;
         let shown =
             ["sinmun", "-q", "--data", &data].into_iter().chain(command.iter().copied()).chain(["--format", "table"]);
         let mut inner = Surroundings {

@@ -106,7 +106,8 @@ pub(super) async fn walk(
     let now = (collector.clock)();
     let (section, validators) = collector.books().writer.section(id, address, name, now)?;
     let known = collector.books().writer.has_listed(section)?;
-    let conditional = known && now - validators.full_at < UNCONDITIONAL;
+    // Validators are kept together with what was listed: where they are, the list was walked to its end.
+    let conditional = validators.sha256.is_some() && now - validators.full_at < UNCONDITIONAL;
     let request = Request {
         etag: validators.etag.clone().filter(|_| conditional),
         modified: validators.modified.clone().filter(|_| conditional),
@@ -141,7 +142,7 @@ pub(super) async fn walk(
         sha256: Some(digest(&list)),
         full_at: if conditional { validators.full_at } else { now },
     };
-    if fresh.sha256 == validators.sha256 && known {
+    if fresh.sha256 == validators.sha256 {
         if fresh != validators {
             collector.books().writer.keep_validators(section, &fresh)?;
         }

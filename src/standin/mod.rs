@@ -54,7 +54,7 @@ pub enum Fault {
     Endless(usize),
     /// Half of the body, and then the connection ends.
     CutOff,
-    /// 304 to whatever is asked.
+    /// 304 to every request with conditions, whatever has changed.
     NotModified,
     /// The article before the one that was asked for.
     OtherArticle,
@@ -298,7 +298,7 @@ fn respond(
             return response;
         }
         Some(Fault::Endless(bytes)) => return plain(200, "x".repeat(*bytes)),
-        Some(Fault::NotModified) => return plain(304, String::new()),
+        Some(Fault::NotModified) if headers.contains_key(header::IF_NONE_MATCH) => return plain(304, String::new()),
         _ => {}
     }
     let page = match site {

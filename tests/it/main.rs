@@ -3,12 +3,14 @@
 
 mod cli;
 mod collect;
+mod daemon;
 mod files;
 mod harness;
 mod hostile;
 mod layering;
 mod layouts;
 mod order;
+mod polite;
 mod readme;
 mod real;
 mod refusals;
