@@ -1,18 +1,20 @@
 //! sinmun collects North Korea's state media and counts who is mentioned, with the evidence.
 //!
 //! ```text
-//!  archive files --> archive --+
-//!                              |                                     +--> cli   (table, CSV, JSON, chart)
-//!                              +--> ingest --> store --> store::query +
-//!                              |      |          |                   +--> web   (to come)
-//!  live sites -----> fetch ----+      |       search index
-//!   (to come)                         v
-//!                          domain: normalise, match, count,
-//!                          identity, days, series, verdicts
+//!  archive files --> archive ----------------+
+//!                                            |                            +--> cli   (table, CSV, JSON, chart)
+//!                                            +--> ingest --> store --> store::query
+//!                                            |      |          |          +--> web   (to come)
+//!  live sites --> fetch --> extract (judge) -+      |    search index
+//!      ^            ^                               v
+//!      |            |                  domain: normalise, match, count, identity,
+//!  standin       daemon: polls,        days, series, verdicts, schedule, alarms
+//!  (loopback)    queue, lifecycle
 //! ```
 //!
-//! Data flows one way and so do imports: `domain` knows nobody; `archive`, `chart` and `store` know at most
-//! `domain` and never each other; `ingest` joins them; `cli` is on top. `tests/it/layering.rs` keeps it so.
+//! Data flows one way and so do imports: `domain` knows nobody; `extract`, `archive`, `chart` and `store` know at
+//! most `domain` and never each other; `ingest` and `daemon` join them; `cli` is on top. `tests/it/layering.rs`
+//! keeps it so.
 
 pub mod archive;
 pub mod chart;

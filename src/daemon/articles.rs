@@ -188,10 +188,15 @@ fn settle_missed(
     books.piece(&source.name, now, |writer| {
         for due in missed {
             let since = due.missed_since.unwrap_or(now);
-            let misses = due.misses + 1;
-            let gone = misses >= GONE_LOOKS && now - since >= GONE_AFTER;
-            let failure =
-                EntryFailure { outcome: Outcome::NotFound, why: "not found", misses, missed_since: Some(since), gone };
+            let in_a_row = due.misses + 1;
+            let gone = in_a_row >= GONE_LOOKS && now - since >= GONE_AFTER;
+            let failure = EntryFailure {
+                outcome: Outcome::NotFound,
+                why: "not found",
+                misses: in_a_row,
+                missed_since: Some(since),
+                gone,
+            };
             // Looks that decide on a removal are a day apart: three of them span the 48 hours.
             writer.note_failed(id, due.key, &failure, now + GONE_AFTER / 2)?;
             if gone && due.read_at.is_none() {

@@ -55,20 +55,16 @@ pub(super) async fn sections(
     })
     .await;
     let (outcome, why) = (asked.judged.outcome, asked.judged.why.clone());
-    match asked.judged.content {
-        Some(found) => {
-            sections.extend(found);
-            Ok((sections, Outcome::Content, String::new()))
-        }
-        None => {
-            keep(collector, watched, id, PageKind::Menu, "", &asked)?;
-            // The lists may answer where the menu does not; only a network that is away spares them.
-            if sections.is_empty() {
-                sections = collector.books().writer.sections(id)?;
-            }
-            Ok((sections, outcome, why))
-        }
+    if let Some(found) = asked.judged.content {
+        sections.extend(found);
+        return Ok((sections, Outcome::Content, String::new()));
     }
+    keep(collector, watched, id, PageKind::Menu, "", &asked)?;
+    // The lists may answer where the menu does not; only a network that is away spares them.
+    if sections.is_empty() {
+        sections = collector.books().writer.sections(id)?;
+    }
+    Ok((sections, outcome, why))
 }
 
 /// Keeps the page of an answer that was no content.

@@ -188,7 +188,9 @@ mod tests {
         assert_eq!(day(Polled { listed_whole: false, ..whole }).state(), DayState::Partial);
         let refused = |outcomes: &[Outcome]| {
             let mut polled = Polled::default();
-            outcomes.iter().for_each(|outcome| polled.add(*outcome));
+            for outcome in outcomes {
+                polled.add(*outcome);
+            }
             DayHolding { polled, ..DayHolding::default() }.state()
         };
         assert_eq!(refused(&[Outcome::Offline, Outcome::Blocked]), DayState::Blocked);

@@ -59,7 +59,7 @@ pub fn read(page: &Html, layout: &Layout) -> Option<Draft> {
     if byline.is_none() && paragraphs.last().is_some_and(|last| is_byline(last, &rules.byline_ends)) {
         byline = paragraphs.pop();
     }
-    let dates = rules.date.as_ref().map(|css| page.select(&css.0).filter_map(|e| day_in(&line(e, &[]))).next());
+    let day = rules.date.as_ref().and_then(|css| page.select(&css.0).find_map(|e| day_in(&line(e, &[]))));
     let language = rules
         .language
         .as_ref()
@@ -73,7 +73,7 @@ pub fn read(page: &Html, layout: &Layout) -> Option<Draft> {
         layout: layout.name.clone(),
         title: squeeze(&title),
         body: paragraphs.join("\n"),
-        day: dates.flatten(),
+        day,
         byline,
         language,
         doubled,

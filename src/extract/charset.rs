@@ -31,16 +31,19 @@ pub fn decode(bytes: &[u8], header: Option<&str>) -> Decoded {
         }
         Some(encoding) => {
             let decoded = read(bytes, encoding);
-            if decoded.garbled { guess(bytes).filter(|other| !other.garbled).unwrap_or(decoded) } else { decoded }
+            // What is not written as declared is in another encoding of the region, or broken. The Western ones read
+            // any bytes at all: to take them would make letters of noise.
+            let other = decoded.garbled.then(|| guess(bytes)).filter(|other| !other.is_single_byte());
+            other.map(|other| read(bytes, other)).filter(|other| !other.garbled).unwrap_or(decoded)
         }
-        None => guess(bytes).unwrap_or_else(|| read(bytes, UTF_8)),
+        None => read(bytes, guess(bytes)),
     }
 }
 
-fn guess(bytes: &[u8]) -> Option<Decoded> {
+fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
-    Some(read(bytes, detector.guess(Some(b"kp"), Utf8Detection::Allow)))
+    detector.guess(Some(b"kp"), Utf8Detection::Allow)
 }
 
 fn read(bytes: &[u8], encoding: &'static Encoding) -> Decoded {

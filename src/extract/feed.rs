@@ -38,6 +38,9 @@ pub fn read(bytes: &[u8], base: &str) -> Result<Vec<FeedItem>, String> {
     if head.starts_with("<!doctype html") || head.starts_with("<html") {
         return Err("not a feed: the answer is an HTML page".to_owned());
     }
+    if depth(bytes) > DEEPEST {
+        return Err(format!("not a feed: elements are nested more than {DEEPEST} deep"));
+    }
     let parser = feed_rs::parser::Builder::new()
         .base_uri(Some(base))
         // The default makes up a random id; ours is the link, so any constant will do.
@@ -56,6 +59,34 @@ pub fn read(bytes: &[u8], base: &str) -> Result<Vec<FeedItem>, String> {
         (!title.is_empty() || body.is_some()).then_some(FeedItem { url, title, body, published })
     });
     Ok(items.collect())
+}
+
+/// The parser counts levels in sixteen bits; a page that is nested deeper than any feed is not given to it.
+const DEEPEST: usize = 200;
+
+/// How deep elements are nested at most, roughly: texts in CDATA and comments are passed over.
+fn depth(bytes: &[u8]) -> usize {
+    let (mut depth, mut deepest, mut at) = (0_usize, 0, 0);
+    while let Some(found) = memchr::memchr(b'<', &bytes[at..]) {
+        at += found + 1;
+        let rest = &bytes[at..];
+        let behind = |mark: &[u8]| memchr::memmem::find(rest, mark).map_or(rest.len(), |end| end + mark.len());
+        match rest.first() {
+            Some(b'/') => depth = depth.saturating_sub(1),
+            Some(b'!') if rest.starts_with(b"![CDATA[") => at += behind(b"]]>"),
+            Some(b'!') if rest.starts_with(b"!--") => at += behind(b"-->"),
+            Some(b'!' | b'?') | None => {}
+            Some(_) => {
+                let end = behind(b">");
+                at += end;
+                if end < 2 || rest.get(end - 2) != Some(&b'/') {
+                    depth += 1;
+                    deepest = deepest.max(depth);
+                }
+            }
+        }
+    }
+    deepest
 }
 
 fn plain(html: &str) -> String {
@@ -98,11 +129,10 @@ mod tests {
         assert!(read(b"<!DOCTYPE html><html></html>", "http://x/").expect_err("html").contains("HTML"));
         assert!(read(b"<rss><channel><item a=b></channel>", "http://x/").is_err());
         let bomb = format!("<rss version='2.0'><channel>{}</channel></rss>", "<x>".repeat(100_000));
-        assert!(read(bomb.as_bytes(), "http://x/").is_err());
-        let wide = format!(
-            "<rss version='2.0' {}><channel/></rss>",
-            (0..100_000).map(|i| format!("a{i}='' ")).collect::<String>()
-        );
+        assert!(read(bomb.as_bytes(), "http://x/").expect_err("deep").contains("nested"));
+        assert_eq!((depth(b"<a><b/><c></c><![CDATA[<x><y>]]></a>"), depth(b"<!-- <a> --><?x?><a")), (2, 1));
+        let attributes = (0..100_000).fold(String::new(), |all, i| all + &format!("a{i}='' "));
+        let wide = format!("<rss version='2.0' {attributes}><channel/></rss>");
         let _ = read(wide.as_bytes(), "http://x/");
     }
 }

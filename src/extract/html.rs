@@ -42,7 +42,7 @@ const BLOCKS: [&str; 29] = [
 const SILENT: [&str; 6] = ["script", "style", "noscript", "template", "head", "iframe"];
 
 /// The text of an element, without the parts a layout takes out. Lines end where blocks do; blanks inside a line
-/// are squeezed. Joining text node by node and stripping each is what made "ComradeKim Jong Unmet" of archives.
+/// are squeezed. Joining text node by node and stripping each is what made `ComradeKim Jong Unmet` of archives.
 pub fn text(element: ElementRef<'_>, remove: &[Selector]) -> String {
     let mut raw = String::new();
     gather(element, remove, &mut raw);

@@ -108,11 +108,11 @@ impl Session {
             .pool_max_idle_per_host(if pace.gap_ms == 0 { 3 } else { 0 });
         if let Some(address) = &settings.proxy {
             // The address may hold a password: it is not repeated in the message.
-            let bad = |_| {
+            let bad = || {
                 Fault::new(Outcome::Proxy, "the proxy's address cannot be read; it begins with http:// or socks5://")
             };
-            proxy_host = Url::parse(address).map_err(|_| bad(()))?.host_str().map(str::to_owned);
-            builder = builder.proxy(reqwest::Proxy::all(address).map_err(|_| bad(()))?);
+            proxy_host = Url::parse(address).map_err(|_| bad())?.host_str().map(str::to_owned);
+            builder = builder.proxy(reqwest::Proxy::all(address).map_err(|_| bad())?);
         }
         let guard = Guard { allow_private: settings.allow_private, proxy: proxy_host };
         let client = builder
@@ -134,7 +134,7 @@ impl Session {
     pub async fn fetch(&self, request: &Request, seed: u64) -> Result<Answer, Fault> {
         let mut url = self.checked(&request.url)?;
         let mut form = request.form.as_deref();
-        let mut seen = Vec::new();
+        let mut visited = Vec::new();
         for hop in 0..=HOPS {
             let (response, place) = self.once(&url, form, request, hop == 0, seed.wrapping_add(hop as u64)).await?;
             if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
@@ -155,8 +155,8 @@ impl Session {
             if matches!(response.status().as_u16(), 301..=303) {
                 form = None;
             }
-            seen.push(url);
-            if seen.contains(&next) && form.is_none() {
+            visited.push(url);
+            if visited.contains(&next) && form.is_none() {
                 return Err(Fault::new(Outcome::Redirected, format!("a redirect in a circle at {next}")));
             }
             url = next;
@@ -195,8 +195,8 @@ impl Session {
     ) -> Result<(reqwest::Response, Place), Fault> {
         let pace = self.settings.pace;
         let gap = Gap { ms: pace.gap_ms, spread_ms: pace.gap_spread_ms, parallel: pace.parallel };
-        let place = self.gates.enter(url.authority(), gap, seed).await;
-        let mut asked = match form {
+        let admitted = self.gates.enter(url.authority(), gap, seed).await;
+        let mut outgoing = match form {
             Some(fields) => {
                 let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
                 self.client
@@ -210,12 +210,12 @@ impl Session {
             let conditions = [(header::IF_NONE_MATCH, &request.etag), (header::IF_MODIFIED_SINCE, &request.modified)];
             for (name, value) in conditions {
                 if let Some(value) = value.as_deref().and_then(|v| HeaderValue::from_str(v).ok()) {
-                    asked = asked.header(name, value);
+                    outgoing = outgoing.header(name, value);
                 }
             }
         }
-        let response = asked.send().await.map_err(|error| self.fault(&error))?;
-        Ok((response, place))
+        let response = outgoing.send().await.map_err(|error| self.fault(&error))?;
+        Ok((response, admitted))
     }
 
     /// Reads a body up to its limit.

@@ -1,6 +1,8 @@
 //! A stand-in of kcna.kp and rodong.rep.kp on loopback: the true layouts, sessions, forms and quirks, with synthetic
 //! articles. `demo` shows sinmun with it where there is no network, and the tests try every fault on it.
 
+#![expect(clippy::format_push_string, clippy::format_collect, reason = "pages are put together; nothing is hot")]
+
 mod kcna;
 mod rodong;
 pub mod stories;

@@ -18,8 +18,7 @@ pub(super) fn page(world: &World, path: &str, fault: Option<&Fault>) -> Page {
     if era == RodongEra::A {
         return match token::news_id(path) {
             None => Page::html(home(world, edition)),
-            // Its numbers had four digits.
-            Some(id) => article(world, &id.replace("-0", "-0"), era, edition, fault),
+            Some(id) => article(world, &id, era, edition, fault),
         };
     }
     let Some(fields) = token::fields(&format!("?{query}")) else { return Page::html(NOT_FOUND.to_owned()) };

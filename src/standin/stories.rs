@@ -198,9 +198,9 @@ impl Story {
     }
 
     fn english(&self) -> Vec<String> {
-        let [a, b, c, d, e, f] = self.words;
+        let [thing, place, deed, other_thing, other_place, other_deed] = self.words;
         let about = match self.theme {
-            Theme::Farm => format!("Nobody abroad was named beside the {}.", THINGS[d]),
+            Theme::Farm => format!("Nobody abroad was named beside the {}.", THINGS[other_thing]),
             Theme::Xi => {
                 "Comrade Kim Jong Un sent a synthetic message to Xi Jinping, so the Chinese friends were told."
                     .to_owned()
@@ -224,7 +224,7 @@ impl Story {
             ),
             format!(
                 "The {} of {} was {} and the {} of {} was {}.",
-                THINGS[a], PLACES[b], DEEDS[c], THINGS[d], PLACES[e], DEEDS[f]
+                THINGS[thing], PLACES[place], DEEDS[deed], THINGS[other_thing], PLACES[other_place], DEEDS[other_deed]
             ),
             about,
         ]

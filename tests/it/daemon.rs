@@ -1,6 +1,7 @@
 //! The program itself as a daemon and as a poll that is killed: real processes, signals and files.
 
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::net::UnixDatagram;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -66,7 +67,7 @@ impl Site {
 /// Asks again and again until it is so; a daemon has no other sign. Fails after a generous while.
 #[track_caller]
 fn until(what: &str, mut so: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     while !so() {
         assert!(Instant::now() < end, "never: {what}");
         std::thread::sleep(Duration::from_millis(20));
@@ -81,7 +82,15 @@ fn signal(child: &Child, name: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_daemons_life() {
     let site = Site::new(20, 2).await;
-    let mut child = site.command(&["run"]).stderr(Stdio::piped()).spawn().expect("it starts");
+    // What systemd would hear.
+    let socket = site.sinmun.path("notify");
+    let heard = UnixDatagram::bind(&socket).expect("a socket");
+    heard.set_read_timeout(Some(Duration::from_mins(1))).expect("set");
+    let mut command = site.command(&["run"]);
+    let mut child = command.env("NOTIFY_SOCKET", &socket).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut told = [0; 512];
+    let length = heard.recv(&mut told).expect("a message");
+    assert!(String::from_utf8_lossy(&told[..length]).contains("READY=1"));
     let errors = BufReader::new(child.stderr.take().expect("a pipe"));
     let (send, events) = std::sync::mpsc::channel();
     std::thread::spawn(move || errors.lines().map_while(Result::ok).for_each(|line| drop(send.send(line))));
@@ -141,10 +150,9 @@ async fn it_stops_in_time_while_a_page_hangs() {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_any_point_nothing_is_lost_or_doubled() {
     let site = Site::new(40, 4).await;
-    let whole = Site {
-        standin: Standin::serve(World::new(site.standin.world().today, 40, 4, 11)).await.expect("a port"),
-        sinmun: Sinmun::new(),
-    };
+    let today = site.standin.world().today;
+    let standin = Standin::serve(World::new(today, 40, 4, 11)).await.expect("a port");
+    let whole = Site { standin, sinmun: Sinmun::new() };
     whole.configure(quick(), "");
     assert!(whole.command(&["-q", "poll"]).status().expect("it runs").success());
     let mut random: u64 = 0x1234_5678;

@@ -139,9 +139,10 @@ fn what_is_no_content() {
         listed(&Answer { status: 503, retry_after: Some("60".to_owned()), ..with("") }, 1),
         Outcome::RateLimited
     );
-    let same = (0..6)
-        .map(|i| format!("<div class=\"article\"><h5><a href=\"/en/article/detail/{i}\">Menu</a></h5></div>"))
-        .collect::<String>();
+    let same = |all: String, i: i32| {
+        all + &format!("<div class=\"article\"><h5><a href=\"/en/article/detail/{i}\">Menu</a></h5></div>")
+    };
+    let same = (0..6).fold(String::new(), same);
     assert_eq!(listed(&with(&format!("<main>{same}</main>")), 1), Outcome::Suspect);
 
     let read = |answer: &Answer, title: &str, day: Option<Day>, held: Option<&str>| {
