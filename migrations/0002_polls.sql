@@ -143,7 +143,15 @@ ALTER TABLE appearance ADD COLUMN layout TEXT NOT NULL DEFAULT '';
 
 CREATE VIEW v_poll AS
 SELECT s.name AS source, datetime(p.began, 'unixepoch') AS began, datetime(p.ended, 'unixepoch') AS ended,
-       date(p.day * 86400, 'unixepoch') AS day, p.outcome, p.why, p.sections, p.requests, p.bytes, p.listed,
+       date(p.day * 86400, 'unixepoch') AS day,
+       CASE p.outcome WHEN 0 THEN 'content' WHEN 1 THEN 'unchanged' WHEN 2 THEN 'empty-list' WHEN 3 THEN 'blocked'
+            WHEN 4 THEN 'maintenance' WHEN 5 THEN 'wrong-article' WHEN 6 THEN 'wrong-language' WHEN 7 THEN 'wrong-page'
+            WHEN 8 THEN 'too-large' WHEN 9 THEN 'cut-off' WHEN 10 THEN 'layout-broken' WHEN 11 THEN 'suspect'
+            WHEN 12 THEN 'not-found' WHEN 13 THEN 'rate-limited' WHEN 14 THEN 'server-error' WHEN 15 THEN 'refused'
+            WHEN 16 THEN 'redirected' WHEN 17 THEN 'forbidden' WHEN 18 THEN 'robots' WHEN 19 THEN 'timed-out'
+            WHEN 20 THEN 'unreachable' WHEN 21 THEN 'proxy' WHEN 22 THEN 'offline' WHEN 23 THEN 'protocol'
+            WHEN 24 THEN 'aborted' END AS outcome,
+       p.why, p.sections, p.requests, p.bytes, p.listed,
        p.new, p.read, p.revised, p.failed
 FROM poll p
 JOIN source s ON s.id = p.source;

@@ -144,6 +144,11 @@ pub fn index_failed(why: &str) {
     tracing::warn!(why, "the full-text index is behind; it catches up at the next start");
 }
 
+/// robots.txt forbids what the operator wants all the same.
+pub fn robots_overridden(source: &str, path: &str) {
+    tracing::warn!(source, path, "robots.txt forbids this; the configuration overrides it");
+}
+
 /// An alarm could not be sent.
 pub fn webhook_failed(why: &str) {
     tracing::warn!(why, "the webhook did not take an alarm; it is sent again");

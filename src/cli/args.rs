@@ -336,6 +336,9 @@ pub(super) struct StatusArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ChangesArgs {
+    /// Say that the articles a source lost at once (its alarm `mass-removal`) are gone indeed; not beside a daemon
+    #[arg(long, value_name = "SOURCE")]
+    pub accept_gone: Option<String>,
     #[command(flatten)]
     pub reading: Reading,
 }

@@ -7,6 +7,7 @@ use super::args::{ChangesArgs, StatusArgs};
 use super::failure::Failure;
 use super::output::{Output, Table, head};
 use super::series::filter;
+use crate::store::Writer;
 use crate::store::query::sources::{ChangeRow, SourceRow};
 
 /// No figure stands in these rows.
@@ -76,6 +77,15 @@ fn seen(at: Option<&str>, now: i64) -> String {
 
 pub fn changes(session: &Session<'_>, args: &ChangesArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     let filter = filter(&args.reading)?;
+    if let Some(name) = &args.accept_gone {
+        drop(session.reader()?);
+        let mut writer = Writer::open(&session.paths, &session.loaded.lexicon()?, session.now, false)?;
+        let source = writer
+            .find_source(name)?
+            .ok_or_else(|| Failure::Usage(format!("there is no source '{name}'; `sinmun status` shows them")))?;
+        let marked = writer.accept_gone(source, session.now)?;
+        session.note(&format!("{marked} articles of {name} are marked as gone; their texts are kept"));
+    }
     let rows = session.reader()?.changes(&filter)?;
     let query = json!({"command": "changes", "from": filter.from, "to": filter.to, "outlet": filter.outlet, "edition": filter.edition});
     output.rows(args.reading.format, &query, NO_METHOD, &ChangeRow::COLUMNS, &rows, |rows| Table {

@@ -17,11 +17,13 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::domain::lexicon::Lexicon;
+use crate::domain::outcome::Outcome;
 use crate::domain::schedule::resume;
 use crate::extract::refusal::Refusals;
+use crate::extract::robots::Robots;
 use crate::extract::source::{Kind, Source};
 use crate::fetch::gate::Gates;
-use crate::fetch::{Fault, Session, Settings};
+use crate::fetch::{Fault, Request, Session, Settings};
 use crate::store::sources::PollRow;
 use crate::store::{Paths, StoreError};
 use crate::telemetry::{self, Telemetry};
@@ -53,6 +55,8 @@ pub(crate) struct Watched {
     pub(crate) source: Source,
     pub(crate) session: Session,
     pub(crate) refusals: Arc<Refusals>,
+    /// When robots.txt was read, and what it says.
+    robots: Mutex<Option<(i64, Robots)>>,
     /// Seeds are the name's hash with what is drawn for: two sources never move in step.
     seed: u64,
 }
@@ -239,6 +243,36 @@ impl Collector {
 }
 
 impl Watched {
+    /// Whether robots.txt lets an address be asked for; it is read once a day. One that cannot be had is a fault: what
+    /// it would have said is not known.
+    pub(crate) async fn allows(&self, url: &str, now: i64) -> Result<bool, Fault> {
+        let Ok(url) = url::Url::parse(url) else { return Ok(true) };
+        let known = || {
+            let robots = self.robots.lock().unwrap_or_else(PoisonError::into_inner);
+            robots.as_ref().filter(|(read, _)| (now - read).abs() < 86_400).map(|(_, robots)| robots.clone())
+        };
+        let robots = match known() {
+            Some(robots) => robots,
+            None => {
+                let at = url.join("/robots.txt").map_or_else(|_| url.to_string(), |u| u.to_string());
+                let robots = match self.session.fetch(&Request::get(at), self.seed(now.cast_unsigned())).await {
+                    Ok(answer) => Robots::of(answer.status, &answer.body),
+                    // A list of rules beyond measure, or somewhere else, is none.
+                    Err(fault) if matches!(fault.outcome, Outcome::TooLarge | Outcome::Redirected) => Robots::default(),
+                    Err(fault) => return Err(fault),
+                };
+                *self.robots.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, robots.clone()));
+                robots
+            }
+        };
+        let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
+        if !robots.allows(path) && self.source.ignore_robots {
+            telemetry::robots_overridden(&self.source.name, path);
+            return Ok(true);
+        }
+        Ok(robots.allows(path))
+    }
+
     pub(crate) fn seed(&self, drawn_for: u64) -> u64 {
         self.seed.rotate_left(17) ^ drawn_for
     }
@@ -267,7 +301,13 @@ fn watched(plan: &Plan) -> Result<Vec<Arc<Watched>>, StartError> {
             .name
             .bytes()
             .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        Ok(Arc::new(Watched { source: source.clone(), session, refusals: Arc::clone(&refusals), seed }))
+        Ok(Arc::new(Watched {
+            source: source.clone(),
+            session,
+            refusals: Arc::clone(&refusals),
+            robots: Mutex::default(),
+            seed,
+        }))
     });
     sources.collect()
 }

@@ -13,7 +13,7 @@ use crate::extract::answer::Answer;
 use crate::extract::html::without_pictures;
 use crate::extract::judge::{Judged, Rules};
 use crate::extract::source::Kind;
-use crate::fetch::Request;
+use crate::fetch::{Fault, Request};
 use crate::store::StoreError;
 use crate::store::sources::{PollRow, Reach, SourceId, Standing};
 use crate::telemetry::{self, Polled};
@@ -56,7 +56,14 @@ pub(super) async fn ask<T: Send + 'static>(
 ) -> Asked<T> {
     let now = (collector.clock)();
     tally.requests += 1;
-    let fetched = watched.session.fetch(request, watched.seed(u64::from(tally.requests) ^ now.cast_unsigned())).await;
+    let fetched = match watched.allows(&request.url, now).await {
+        Ok(true) => {
+            let seed = watched.seed(u64::from(tally.requests) ^ now.cast_unsigned());
+            watched.session.fetch(request, seed).await
+        }
+        Ok(false) => Err(Fault { outcome: Outcome::Robots, why: format!("robots.txt forbids {}", request.url) }),
+        Err(fault) => Err(fault),
+    };
     collector.moved();
     let mut answer = match fetched {
         Ok(answer) => answer,

@@ -190,6 +190,11 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), Outcome::ALL.len());
+        // The documented view spells the same names.
+        let view = include_str!("../../migrations/0002_polls.sql");
+        for outcome in Outcome::ALL {
+            assert!(view.contains(&format!("WHEN {} THEN '{}'", outcome.code(), outcome.as_str())), "{outcome:?}");
+        }
         assert_eq!(Outcome::from_code(99), None);
     }
 }

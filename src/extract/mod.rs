@@ -12,6 +12,7 @@ pub mod judge;
 pub mod language;
 pub mod list;
 pub mod refusal;
+pub mod robots;
 pub mod rules;
 pub mod source;
 pub mod token;

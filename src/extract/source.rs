@@ -40,6 +40,8 @@ struct File {
     proxy_credential: Option<String>,
     #[serde(default)]
     allow_private: bool,
+    #[serde(default)]
+    ignore_robots: bool,
 }
 
 const fn yes() -> bool {
@@ -167,6 +169,8 @@ pub struct Source {
     pub layouts: Vec<Layout>,
     /// The name of a credential with the proxy's address.
     pub proxy_credential: Option<String>,
+    /// Whether robots.txt is overridden; each day that it forbids something, that is logged.
+    pub ignore_robots: bool,
     /// Whether addresses that are not public may be connected to: for tests and the demonstration alone.
     pub allow_private: bool,
 }
@@ -210,6 +214,7 @@ fn source(file: &File, rules: &EditionRules) -> Source {
         pace: file.pace,
         layouts: file.layout.clone(),
         proxy_credential: file.proxy_credential.clone(),
+        ignore_robots: file.ignore_robots,
         allow_private: file.allow_private,
     }
 }

@@ -201,6 +201,20 @@ impl Writer {
         Ok(self.connection.prepare_cached(sql)?.execute(params![source.0, kind, now])? > 0)
     }
 
+    /// A person says that what vanished at once is gone indeed; answers how many articles are marked.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn accept_gone(&mut self, source: SourceId, now: i64) -> Result<usize, StoreError> {
+        let marked = self.connection.execute(
+            "UPDATE entry SET state = 3, next_at = NULL, missed_since = coalesce(missed_since, ?3)
+              WHERE source = ?1 AND state = 1 AND outcome = ?2",
+            params![source.0, Outcome::NotFound.code(), now],
+        )?;
+        self.lift(source, "mass-removal", now)?;
+        Ok(marked)
+    }
+
     /// Alarms that began or ended and that nobody has been told of, a bounded number, the oldest first.
     ///
     /// # Errors

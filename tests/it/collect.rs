@@ -272,7 +272,7 @@ async fn no_fault_becomes_content() {
     bench.pace.max_megabytes = 1;
     for (fault, expected) in cases {
         bench.folder = tempfile::tempdir().expect("a folder");
-        bench.standin.world().faults.insert(String::new(), fault.clone());
+        bench.standin.world().faults.insert("/en/".to_owned(), fault.clone());
         let mut plan = bench.plan();
         plan.sources.retain(|s| s.stream.outlet.as_str() == "rodong");
         let collector = bench.collector_with(&plan);
@@ -346,4 +346,10 @@ async fn edits_are_revisions_and_removals_are_gone_after_three_looks() {
     bench.round(&collector).await;
     assert_eq!(bench.count("SELECT count(*) FROM alarm WHERE kind = 'mass-removal' AND until IS NULL"), 1);
     assert_eq!(bench.count("SELECT count(*) FROM entry WHERE state = 3"), 1);
+    // A person has looked: they are gone.
+    drop(collector);
+    let mut books = sinmun::store::Writer::open(&bench.paths(), &plan.lexicon, 0, false).expect("the store");
+    let source = books.find_source("kcna-en").expect("sql").expect("the source");
+    assert!(books.accept_gone(source, 0).expect("sql") > 20);
+    assert_eq!(bench.count("SELECT count(*) FROM alarm WHERE kind = 'mass-removal' AND until IS NULL"), 0);
 }

@@ -179,6 +179,44 @@ fn what_is_no_content() {
     assert_eq!(judged.outcome, Outcome::WrongArticle, "{}", judged.why);
 }
 
+/// Pages in pieces: whatever of a page arrives, in whatever order, it is judged and nothing panics.
+#[test]
+fn pieces_of_pages_are_judged() {
+    use proptest::prelude::*;
+    let (sources, refusals) = (sources(), refusals());
+    let mut bytes = Vec::new();
+    for entry in std::fs::read_dir(root().join("tests/fixtures/pages")).expect("pages") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|e| e == "html") {
+            bytes.push(std::fs::read(&path).expect("a page"));
+        }
+    }
+    bytes.sort();
+    let pieces = proptest::collection::vec((0..bytes.len(), 0.0..1.0_f64, 0.0..1.0_f64), 1..6);
+    let noise = proptest::collection::vec(any::<u8>(), 0..40);
+    let config = ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(pieces in pieces, noise in noise, status in prop::sample::select(vec![200_u16, 200, 200, 404, 503, 999]))| {
+        let mut body = Vec::new();
+        for (page, from, to) in pieces {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a page")]
+            let at = |share: f64| (bytes[page].len() as f64 * share) as usize;
+            let (from, to) = (at(from.min(to)), at(from.max(to)));
+            body.extend_from_slice(&bytes[page][from..to]);
+            body.extend_from_slice(&noise);
+        }
+        for source in sources.iter().filter(|s| s.stream.edition == sinmun::domain::stream::Edition::En) {
+            let answer = Answer { status, body: body.clone(), ..answer(source, "") };
+            let rules = rules(source, &refusals, "2026-09-09");
+            let listed = judge::list(&answer, rules, 1);
+            prop_assert_eq!(listed.content.is_some(), listed.outcome == Outcome::Content);
+            let read = judge::article(&answer, rules, Expected { title: "Sample Title", day: None, held: None });
+            prop_assert_eq!(read.content.is_some(), read.outcome == Outcome::Content);
+            prop_assert!(read.content.is_none_or(|draft| !draft.title.is_empty() && !draft.body.is_empty()));
+            let _ = judge::feed(&answer, &refusals);
+        }
+    });
+}
+
 #[test]
 fn the_menu_is_read_once_for_each_section() {
     let (sources, refusals) = (sources(), refusals());

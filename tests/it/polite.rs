@@ -50,7 +50,7 @@ async fn failures_back_off_and_our_own_network_blames_nobody() {
         source.pace.spread_percent = 0;
     }
     let collector = bench.collector_with(&only);
-    bench.standin.world().faults.insert(String::new(), Fault::Status(500, None));
+    bench.standin.world().faults.insert("/en/".to_owned(), Fault::Status(500, None));
     let mut pauses = Vec::new();
     for _ in 0..8 {
         collector.poll("rodong-en").await.expect("the store");
@@ -62,7 +62,7 @@ async fn failures_back_off_and_our_own_network_blames_nobody() {
     }
     assert_eq!(pauses, [300, 600, 1200, 2400, 4800, 9600, 19200, 21600]);
     // A ban is left alone for longer, and what the source asks for is done.
-    bench.standin.world().faults.insert(String::new(), Fault::Status(429, Some("90000".to_owned())));
+    bench.standin.world().faults.insert("/en/".to_owned(), Fault::Status(429, Some("90000".to_owned())));
     collector.poll("rodong-en").await.expect("the store");
     let now = bench.now.load(Ordering::Relaxed);
     assert_eq!(collector.due(now).expect("the store").1, Some(now + 86_400));
@@ -77,6 +77,35 @@ async fn failures_back_off_and_our_own_network_blames_nobody() {
     let now = bench.now.load(Ordering::Relaxed);
     let (due, next) = collector.due(now).expect("the store");
     assert!(due.is_empty() && next.is_some_and(|at| at < now + 300), "{due:?} {next:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn robots_txt_is_obeyed_unless_it_is_overridden() {
+    let bench = Bench::new(2, 1, &[Edition::En]).await;
+    let mut only = bench.plan();
+    only.sources.retain(|s| s.stream.outlet.as_str() == "rodong");
+    let rules = "User-agent: *\nDisallow: /en/index.php\n".to_owned();
+    bench.standin.world().faults.insert("/robots.txt".to_owned(), Fault::Page(rules));
+    let collector = bench.collector_with(&only);
+    let row = collector.poll("rodong-en").await.expect("the store").expect("the source");
+    assert_eq!(row.outcome, Outcome::Robots, "{}", row.why);
+    let asked = bench.standin.world().log.clone();
+    assert!(asked.iter().all(|l| l.path == "/robots.txt"), "{asked:?}");
+    drop(collector);
+    only.sources[0].ignore_robots = true;
+    let collector = bench.collector_with(&only);
+    let row = collector.poll("rodong-en").await.expect("the store").expect("the source");
+    assert_eq!(row.outcome, Outcome::Content, "{}", row.why);
+    // A server that fails where its rules are forbids everything; where there are none, all is allowed.
+    drop(collector);
+    only.sources[0].ignore_robots = false;
+    bench.standin.world().faults.insert("/robots.txt".to_owned(), Fault::Status(503, None));
+    let collector = bench.collector_with(&only);
+    assert_eq!(collector.poll("rodong-en").await.expect("the store").expect("it").outcome, Outcome::Robots);
+    bench.standin.world().faults.clear();
+    bench.pass(86_400);
+    let row = collector.poll("rodong-en").await.expect("the store").expect("it");
+    assert!(row.outcome.is_good(), "{}", row.why);
 }
 
 #[tokio::test(flavor = "multi_thread")]
