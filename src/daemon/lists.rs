@@ -11,6 +11,7 @@ use crate::domain::address::address_key;
 use crate::domain::article::{Content, DayFrom};
 use crate::domain::day::Day;
 use crate::domain::outcome::Outcome;
+use crate::domain::stream::Stream;
 use crate::extract::judge::{self, Judged};
 use crate::extract::list::{Entry, List, NextPage};
 use crate::extract::source::{Menu, Section};
@@ -46,8 +47,9 @@ pub(super) async fn sections(
     menu: Option<&Menu>,
     listed: &[Section],
     tally: &mut Tally,
-) -> Result<(Vec<(String, String)>, Outcome, String), StoreError> {
-    let mut sections: Vec<(String, String)> = listed.iter().map(|s| (s.address.clone(), s.name.clone())).collect();
+) -> Result<(Vec<Section>, Outcome, String), StoreError> {
+    let mut sections = listed.to_vec();
+    let of_menu = |(address, name)| Section { name, address, issue: false };
     let Some(menu) = menu else { return Ok((sections, Outcome::Content, String::new())) };
     let link = menu.link.0.clone();
     let asked = ask(collector, watched, &Request::get(&menu.address), tally, move |answer, rules| {
@@ -56,13 +58,13 @@ pub(super) async fn sections(
     .await;
     let (outcome, why) = (asked.judged.outcome, asked.judged.why.clone());
     if let Some(found) = asked.judged.content {
-        sections.extend(found);
+        sections.extend(found.into_iter().map(of_menu));
         return Ok((sections, Outcome::Content, String::new()));
     }
     keep(collector, watched, id, PageKind::Menu, "", &asked)?;
     // The lists may answer where the menu does not; only a network that is away spares them.
     if sections.is_empty() {
-        sections = collector.books().writer.sections(id)?;
+        sections = collector.books().writer.sections(id)?.into_iter().map(of_menu).collect();
     }
     Ok((sections, outcome, why))
 }
@@ -95,11 +97,11 @@ pub(super) async fn walk(
     collector: &Collector,
     watched: &Watched,
     id: SourceId,
-    address: &str,
-    name: &str,
+    of: &Section,
     tally: &mut Tally,
 ) -> Result<Walked, StoreError> {
     let now = (collector.clock)();
+    let (address, name) = (of.address.as_str(), of.name.as_str());
     let (section, validators) = collector.books().writer.section(id, address, name, now)?;
     let known = collector.books().writer.has_listed(section)?;
     // Validators are kept together with what was listed: where they are, the list was walked to its end.
@@ -144,23 +146,25 @@ pub(super) async fn walk(
         }
         return Ok(unchanged(name));
     }
+    let before = collector.books().writer.last_day(section)?;
     let back = pages(collector, watched, section, known, list, address, tally).await?;
     store(collector, watched, id, section, name, &back, &fresh, tally)?;
     let (outcome, why) = match &back.end {
         End::Failed(outcome, why) => (*outcome, why.clone()),
         _ => (Outcome::Content, String::new()),
     };
-    if let End::Gap = back.end
-        && known
-    {
+    let oldest = back.entries.iter().filter_map(|e| e.day).min();
+    let (unbroken, reaches) = match back.end {
+        // An issue is whole by itself; the one before it must have been seen too.
+        End::Whole if of.issue => (oldest.zip(before).is_some_and(|(issue, last)| issue <= last.plus(1)), oldest),
+        End::Whole => (true, Some(Day::in_korea(now).plus(-YEAR))),
+        End::Overlap => (true, oldest.map(|day| day.plus(1))),
+        End::Gap => (false, oldest.map(|day| day.plus(1))),
+        End::Failed(..) => (false, None),
+    };
+    if known && !unbroken && outcome.is_good() {
         tally.gaps.push(name.to_owned());
     }
-    let reaches = match back.end {
-        End::Whole => Some(Day::in_korea(now).plus(-YEAR)),
-        End::Overlap | End::Gap => back.entries.iter().filter_map(|e| e.day).min().map(|day| day.plus(1)),
-        End::Failed(..) => None,
-    };
-    let unbroken = matches!(back.end, End::Overlap | End::Whole);
     Ok(Walked { name: name.to_owned(), outcome, why, unbroken, reaches })
 }
 
@@ -314,26 +318,7 @@ fn store(
     let now = (collector.clock)();
     let stream = &watched.source.stream;
     let whole = !matches!(back.end, End::Failed(..));
-    let entries: Vec<NewEntry> = back
-        .entries
-        .iter()
-        .zip(0..)
-        .map(|(entry, place)| NewEntry {
-            key: address_key(stream, &entry.key),
-            url: entry.url.clone(),
-            title: entry.title.clone(),
-            day: entry.day,
-            day_from: if entry.day.is_none() {
-                DayFrom::None
-            } else if entry.day_of_url {
-                DayFrom::Url
-            } else {
-                DayFrom::List
-            },
-            place,
-            media: entry.media,
-        })
-        .collect();
+    let entries = entries(stream, &back.entries);
     let mut books = collector.books();
     let lexicon = std::sync::Arc::clone(&books.lexicon);
     let noted = books.piece(&watched.source.name, now, |writer| {
@@ -364,6 +349,24 @@ fn store(
     tally.new += noted.new;
     collector.moved();
     Ok(())
+}
+
+/// A list's lines, as the store keeps them.
+pub(super) fn entries(stream: &Stream, listed: &[Entry]) -> Vec<NewEntry> {
+    let entry = |(entry, place): (&Entry, u32)| NewEntry {
+        key: address_key(stream, &entry.key),
+        url: entry.url.clone(),
+        title: entry.title.clone(),
+        day: entry.day,
+        day_from: match (entry.day, entry.day_of_url) {
+            (None, _) => DayFrom::None,
+            (Some(_), true) => DayFrom::Url,
+            (Some(_), false) => DayFrom::List,
+        },
+        place,
+        media: entry.media,
+    };
+    listed.iter().zip(0..).map(entry).collect()
 }
 
 /// What of a list must be the same for it to be unchanged: forms hold a new token in every answer.

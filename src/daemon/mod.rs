@@ -251,19 +251,18 @@ impl Watched {
             let robots = self.robots.lock().unwrap_or_else(PoisonError::into_inner);
             robots.as_ref().filter(|(read, _)| (now - read).abs() < 86_400).map(|(_, robots)| robots.clone())
         };
-        let robots = match known() {
-            Some(robots) => robots,
-            None => {
-                let at = url.join("/robots.txt").map_or_else(|_| url.to_string(), |u| u.to_string());
-                let robots = match self.session.fetch(&Request::get(at), self.seed(now.cast_unsigned())).await {
-                    Ok(answer) => Robots::of(answer.status, &answer.body),
-                    // A list of rules beyond measure, or somewhere else, is none.
-                    Err(fault) if matches!(fault.outcome, Outcome::TooLarge | Outcome::Redirected) => Robots::default(),
-                    Err(fault) => return Err(fault),
-                };
-                *self.robots.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, robots.clone()));
-                robots
-            }
+        let robots = if let Some(robots) = known() {
+            robots
+        } else {
+            let at = url.join("/robots.txt").map_or_else(|_| url.to_string(), |u| u.to_string());
+            let robots = match self.session.fetch(&Request::get(at), self.seed(now.cast_unsigned())).await {
+                Ok(answer) => Robots::of(answer.status, &answer.body),
+                // A list of rules beyond measure, or somewhere else, is none.
+                Err(fault) if matches!(fault.outcome, Outcome::TooLarge | Outcome::Redirected) => Robots::default(),
+                Err(fault) => return Err(fault),
+            };
+            *self.robots.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, robots.clone()));
+            robots
         };
         let path = &url[url::Position::BeforePath..url::Position::AfterQuery];
         if !robots.allows(path) && self.source.ignore_robots {

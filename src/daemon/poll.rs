@@ -80,15 +80,7 @@ pub(super) async fn ask<T: Send + 'static>(
     let today = Day::in_korea(now);
     let work = move || {
         answer.body = without_pictures(&answer.body);
-        let rules = Rules {
-            layouts: &source.layouts,
-            refusals: &refusals,
-            key: source.key,
-            edition: source.stream.edition,
-            language: &source.language,
-            today,
-        };
-        let judged = judge(&answer, rules);
+        let judged = judge(&answer, source.rules(&refusals, today));
         let Answer { url, etag, modified, body, .. } = answer;
         Asked { judged, url, etag, modified, page: Some(body) }
     };
@@ -134,8 +126,8 @@ pub(super) async fn poll(collector: &Arc<Collector>, watched: &Arc<Watched>) -> 
             let (found, menu_outcome, menu_why) =
                 sections(collector, watched, id, menu.as_ref(), listed, &mut tally).await?;
             if !ends_round(menu_outcome) {
-                for (address, name) in &found {
-                    let section = walk(collector, watched, id, address, name, &mut tally).await?;
+                for section in &found {
+                    let section = walk(collector, watched, id, section, &mut tally).await?;
                     let over = ends_round(section.outcome) || collector.is_stopping();
                     walked.push(section);
                     if over {
@@ -218,8 +210,8 @@ fn end(
         books.piece(&source.name, row.ended, |writer| {
             for section in &tally.gaps {
                 let from = standing.succeeded_at.unwrap_or(row.began);
-                let why = format!("more than {} pages are new", source.pace.pages);
-                writer.gap(id, section, from, row.began, &why)?;
+                let why = "the list did not reach back to the one before it";
+                writer.gap(id, section, from, row.began, why)?;
             }
             writer.end_poll(id, row, reach, failures, at)?;
             writer.find_reprints()?;

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use super::articles::{items, record};
+use super::lists::entries;
 use super::{Books, Plan};
 use crate::domain::address::address_key;
-use crate::domain::article::DayFrom;
 use crate::domain::day::Day;
 use crate::domain::schedule::next_look;
 use crate::extract::answer::Answer;
@@ -15,7 +15,6 @@ use crate::extract::judge::{self, Expected, Rules};
 use crate::extract::source::Source;
 use crate::store::StoreError;
 use crate::store::alarms::KeptPage;
-use crate::store::queue::NewEntry;
 
 /// What reading again did, or would do. The order of fields is the order of output.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -53,14 +52,7 @@ pub fn reread(books: &mut Books, plan: &Plan, dry_run: bool, now: i64) -> Result
             report.foreign += 1;
             continue;
         };
-        let rules = Rules {
-            layouts: &source.layouts,
-            refusals: &plan.refusals,
-            key: source.key,
-            edition: source.stream.edition,
-            language: &source.language,
-            today: Day::in_korea(page.at),
-        };
+        let rules = source.rules(&plan.refusals, Day::in_korea(page.at));
         let read = match page.kind {
             1 => list(books, source, rules, &page, dry_run.then_some(&mut met), now, &mut report)?,
             2 => article(books, source, rules, &page, dry_run, &mut report)?,
@@ -90,25 +82,7 @@ fn list(
         return Ok(false);
     };
     report.lists += 1;
-    let stream = &source.stream;
-    let entries: Vec<NewEntry> = list
-        .entries
-        .iter()
-        .zip(0..)
-        .map(|(entry, place)| NewEntry {
-            key: address_key(stream, &entry.key),
-            url: entry.url.clone(),
-            title: entry.title.clone(),
-            day: entry.day,
-            day_from: match (entry.day, entry.day_of_url) {
-                (None, _) => DayFrom::None,
-                (Some(_), true) => DayFrom::Url,
-                (Some(_), false) => DayFrom::List,
-            },
-            place,
-            media: entry.media,
-        })
-        .collect();
+    let entries = entries(&source.stream, &list.entries);
     let Some(id) = books.writer.find_source(&source.name)? else { return Ok(false) };
     let mut new = Vec::new();
     for entry in entries.iter().filter(|e| !e.media) {

@@ -3,8 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::judge::Rules;
 use super::list::Key;
+use super::refusal::Refusals;
 use super::rules::{Css, Layout};
+use crate::domain::day::Day;
 use crate::domain::schedule::Every;
 use crate::domain::stream::{Edition, Outlet, Stream};
 
@@ -134,6 +137,9 @@ pub struct Section {
     pub name: String,
     /// Its list, `{path}` standing for the edition's.
     pub address: String,
+    /// Whether it lists the newest issue alone: yesterday's is gone from it, and no page leads back.
+    #[serde(default)]
+    pub issue: bool,
 }
 
 /// What a source is.
@@ -175,6 +181,20 @@ pub struct Source {
     pub allow_private: bool,
 }
 
+impl Source {
+    /// What its pages are judged by on a day.
+    pub fn rules<'a>(&'a self, refusals: &'a Refusals, today: Day) -> Rules<'a> {
+        Rules {
+            layouts: &self.layouts,
+            refusals,
+            key: self.key,
+            edition: self.stream.edition,
+            language: &self.language,
+            today,
+        }
+    }
+}
+
 /// Reads a source file; answers its sources that are enabled, their addresses whole.
 ///
 /// # Errors
@@ -201,7 +221,7 @@ fn source(file: &File, rules: &EditionRules) -> Source {
             sections: file
                 .section
                 .iter()
-                .map(|section| Section { name: section.name.clone(), address: whole(&section.address) })
+                .map(|section| Section { address: whole(&section.address), ..section.clone() })
                 .collect(),
         },
     };

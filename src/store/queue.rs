@@ -105,6 +105,18 @@ impl Writer {
         Ok(self.connection.prepare_cached("SELECT 1 FROM listed WHERE section = ?1")?.exists([section.0])?)
     }
 
+    /// The newest day that stood on a list.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn last_day(&self, section: SectionId) -> Result<Option<Day>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT max(e.day) FROM listed l JOIN section s ON s.id = l.section
+               JOIN entry e ON e.source = s.source AND e.key = l.key WHERE l.section = ?1",
+        )?;
+        Ok(statement.query_row([section.0], |row| row.get::<_, Option<i32>>(0))?.map(Day::from_epoch_days))
+    }
+
     /// Stores the lines of a list. `whole`: the list was walked to where it overlaps the one before it, to its end,
     /// or to a gap that is recorded; only then its lines count as listed.
     ///

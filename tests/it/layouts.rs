@@ -25,14 +25,7 @@ fn refusals() -> Refusals {
 }
 
 fn rules<'a>(source: &'a Source, refusals: &'a Refusals, today: &str) -> Rules<'a> {
-    Rules {
-        layouts: &source.layouts,
-        refusals,
-        key: source.key,
-        edition: source.stream.edition,
-        language: &source.language,
-        today: today.parse().expect("a day"),
-    }
+    source.rules(refusals, today.parse().expect("a day"))
 }
 
 fn answer(source: &Source, body: &str) -> Answer {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use sinmun::daemon::webhook;
+use sinmun::domain::day::Day;
 use sinmun::domain::outcome::Outcome;
 use sinmun::domain::stream::Edition;
 use sinmun::extract::source::{self, Pace};
@@ -145,6 +146,32 @@ async fn more_new_entries_than_may_be_walked_are_a_gap() {
     assert!(bench.count("SELECT count(*) FROM gap") >= 1);
     assert_eq!(bench.count("SELECT count(*) FROM alarm WHERE kind = 'gap' AND until IS NULL"), 1);
     assert_eq!(bench.count("SELECT count(*) FROM span"), 2, "the days between are not called complete");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_issue_that_nobody_saw_is_a_gap() {
+    let bench = Bench::new(20, 3, &[Edition::En]).await;
+    let mut only = bench.plan();
+    only.sources.retain(|s| s.stream.outlet.as_str() == "rodong");
+    let collector = bench.collector_with(&only);
+    let see = async |day: &str, days: i64| {
+        bench.standin.world().today = day.parse().expect("a day");
+        bench.pass(days * 86_400);
+        collector.poll("rodong-en").await.expect("the store").expect("the source")
+    };
+    bench.pass(-10 * 86_400);
+    see("2026-08-29", 0).await;
+    see("2026-08-30", 1).await;
+    assert_eq!(bench.count("SELECT count(*) FROM gap"), 0);
+    // The sections lead back over four days; the newest issue does not.
+    see("2026-09-03", 4).await;
+    let lost: String = bench.sql().query_row("SELECT section FROM gap", [], |row| row.get(0)).expect("one gap");
+    assert_eq!(lost, "today's issue");
+    assert_eq!(bench.count("SELECT count(*) FROM span"), 2);
+    see("2026-09-04", 1).await;
+    assert_eq!(bench.count("SELECT count(*) FROM span"), 2);
+    let polled = bench.count("SELECT first_day FROM span ORDER BY id DESC LIMIT 1");
+    assert_eq!(Day::from_epoch_days(i32::try_from(polled).expect("a day")).to_string(), "2026-09-03");
 }
 
 #[tokio::test(flavor = "multi_thread")]
