@@ -141,6 +141,24 @@ CREATE INDEX alarm_open ON alarm (source, kind) WHERE until IS NULL;
 -- By which layout a text was read at a place; empty for imports.
 ALTER TABLE appearance ADD COLUMN layout TEXT NOT NULL DEFAULT '';
 
+-- Days with articles, by now with what polls know of them: whether every list was seen whole after the day's end, and
+-- how many of its articles wait to be read. (Korea is nine hours ahead since 2018.)
+DROP VIEW v_coverage;
+CREATE VIEW v_coverage AS
+SELECT s.outlet, s.edition, date(a.day * 86400, 'unixepoch') AS day,
+       sum(a.content = 3) AS articles, sum(a.content = 1) AS headline_only,
+       sum(a.content = 2) AS missing, sum(a.content = 0) AS media,
+       EXISTS (SELECT 1 FROM declaration d WHERE d.stream = a.stream AND a.day BETWEEN d.first AND d.last) AS declared,
+       EXISTS (SELECT 1 FROM span p JOIN source o ON o.id = p.source
+                WHERE o.stream = a.stream AND o.lists_all AND p.first_day <= a.day
+                  AND p.last_at >= (a.day + 1) * 86400 - 32400) AS listed_whole,
+       (SELECT count(*) FROM entry e JOIN source o ON o.id = e.source
+         WHERE o.stream = a.stream AND e.state = 0 AND e.day = a.day) AS waiting
+FROM article a
+JOIN stream s ON s.id = a.stream
+WHERE a.day IS NOT NULL
+GROUP BY a.stream, a.day;
+
 CREATE VIEW v_poll AS
 SELECT s.name AS source, datetime(p.began, 'unixepoch') AS began, datetime(p.ended, 'unixepoch') AS ended,
        date(p.day * 86400, 'unixepoch') AS day,

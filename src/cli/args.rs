@@ -299,7 +299,7 @@ pub(super) struct ShowArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SqlArgs {
-    /// One SELECT on `v_article`, `v_mention`, `v_daily`, `v_coverage`
+    /// One SELECT on `v_article`, `v_mention`, `v_daily`, `v_coverage`, `v_poll`
     pub statement: String,
     /// How to print
     #[arg(long, value_enum)]

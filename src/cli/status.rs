@@ -47,7 +47,7 @@ pub fn status(session: &Session<'_>, args: &StatusArgs, mut output: Output<'_>) 
                         row.state.to_owned(),
                         seen(row.last_success.as_deref(), now),
                         seen(row.last_new.as_deref(), now),
-                        seen(row.failing_since.as_deref(), now),
+                        row.failing_since.as_deref().map_or_else(String::new, |at| seen(Some(at), now)),
                         row.failures.to_string(),
                         seen(Some(&row.next_poll), now),
                         row.waiting.to_string(),

@@ -246,8 +246,9 @@ impl Session {
 
     /// The name of an error of the library's.
     fn fault(&self, error: &reqwest::Error) -> Fault {
-        let mut why = error.to_string();
         let mut ours = false;
+        let mut all = error.to_string();
+        let mut innermost = all.clone();
         let mut cause = error.source();
         while let Some(inner) = cause {
             if let Some(guard) = inner.downcast_ref::<NotPublic>() {
@@ -257,28 +258,27 @@ impl Session {
             if let Some(io) = inner.downcast_ref::<std::io::Error>() {
                 ours |= matches!(io.kind(), std::io::ErrorKind::NetworkUnreachable | std::io::ErrorKind::NetworkDown);
             }
-            let told = inner.to_string();
-            if !why.contains(&told) {
-                why = format!("{why}: {told}");
-            }
+            innermost = inner.to_string();
+            all = format!("{all}: {innermost}");
             cause = inner.source();
         }
-        let outcome = if ours {
-            Outcome::Offline
+        let (outcome, told) = if ours {
+            (Outcome::Offline, "our own network is away")
         } else if self.settings.proxy.is_some() && error.is_connect() {
-            Outcome::Proxy
+            (Outcome::Proxy, "no connection by the proxy")
         } else if error.is_timeout() {
-            Outcome::TimedOut
+            (Outcome::TimedOut, "no answer in time")
         } else if error.is_connect() {
-            Outcome::Unreachable
-        } else if why.contains("incomplete") || why.contains("before message completed") || why.contains("reset") {
-            Outcome::CutOff
-        } else if error.is_body() || error.is_decode() {
-            if why.contains("invalid") { Outcome::Protocol } else { Outcome::CutOff }
+            (Outcome::Unreachable, "no connection")
+        } else if ["incomplete", "before message completed", "reset"].iter().any(|part| all.contains(part))
+            || ((error.is_body() || error.is_decode()) && !all.contains("invalid"))
+        {
+            (Outcome::CutOff, "the answer broke off")
         } else {
-            Outcome::Protocol
+            (Outcome::Protocol, "the answer is not HTTP")
         };
-        Fault::new(outcome, why)
+        // The library's own sentence repeats the address; the innermost cause is what happened.
+        Fault::new(outcome, format!("{told}: {innermost}"))
     }
 }
 

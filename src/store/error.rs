@@ -6,7 +6,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// There is no store yet.
-    #[error("there is no store at {0}; `sinmun import` makes one (see --data)")]
+    #[error("there is no store at {0}; `sinmun poll` and `sinmun import` make one (see --data)")]
     Missing(PathBuf),
     /// Another process writes.
     #[error("another sinmun is writing to {0}; wait for it to end, or stop it, and try again")]

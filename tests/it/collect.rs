@@ -14,6 +14,7 @@ use sinmun::extract::refusal::{self, Refusals};
 use sinmun::extract::source::{Pace, Source};
 use sinmun::standin::{Fault, KcnaLook, RodongEra, Standin, World};
 use sinmun::store::Paths;
+use sinmun::store::query::Filter;
 use sinmun::telemetry::Telemetry;
 use tempfile::TempDir;
 
@@ -204,6 +205,17 @@ async fn days_are_complete_when_their_lists_overlap_and_their_texts_are_read() {
     assert_eq!(bench.count("SELECT count(*) FROM gap"), 0);
     let spans = bench.count("SELECT count(*) FROM span");
     assert_eq!(spans, 2, "one for each source: nothing was missed");
+    // Every day that is over is listed whole, the last one is not.
+    let whole = |day: &str| bench.count(&format!("SELECT min(listed_whole) FROM v_coverage WHERE day = '{day}'"));
+    assert_eq!((whole("2026-09-06"), whole("2026-09-07"), whole("2026-09-08")), (1, 1, 0));
+    // Rodong Sinmun's newest issue leads back to no day before the first poll's.
+    assert_eq!(whole("2026-09-05"), 0);
+    let reader = sinmun::store::Reader::open(&bench.paths(), std::time::Duration::from_secs(9)).expect("a reader");
+    let rows = reader.coverage(&Filter::default(), sinmun::domain::period::By::Day).expect("coverage");
+    let complete =
+        |day: &str| rows.iter().filter(|r| r.period == day).map(|r| (r.complete, r.days_observed)).collect::<Vec<_>>();
+    assert_eq!(complete("2026-09-07"), [(1, 1), (1, 1)]);
+    assert_eq!(complete("2026-09-08"), [(0, 0), (0, 0)], "the day is not over");
 }
 
 #[tokio::test(flavor = "multi_thread")]
