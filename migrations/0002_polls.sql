@@ -16,7 +16,7 @@ CREATE TABLE source (
     polled_at     INTEGER,
     succeeded_at  INTEGER,
     new_at        INTEGER,
-    -- The open span of `span`, NULL after a gap.
+    -- The row of `span` that is being extended.
     span          INTEGER
 ) STRICT;
 
@@ -32,6 +32,8 @@ CREATE TABLE section (
     -- When its first page was last asked for without conditions.
     full_at  INTEGER NOT NULL DEFAULT 0,
     seen_at  INTEGER NOT NULL,
+    -- The first day since which this list was seen without a gap.
+    reach    INTEGER,
     UNIQUE (source, address)
 ) STRICT;
 

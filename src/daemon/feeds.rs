@@ -45,6 +45,8 @@ pub(super) async fn poll(
         modified: asked.modified.clone(),
         sha256: Some(digest(&items)),
         full_at: if conditional { validators.full_at } else { now },
+        // What a feed leaves out is not known.
+        reach: None,
     };
     let same = fresh.sha256 == validators.sha256;
     if !same {

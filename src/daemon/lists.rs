@@ -33,10 +33,8 @@ pub(super) struct Walked {
     pub name: String,
     pub outcome: Outcome,
     pub why: String,
-    /// Whether it is without a gap to the walk before it.
-    pub unbroken: bool,
-    /// The first day of which this list surely held everything.
-    pub reaches: Option<Day>,
+    /// The first day since which it was seen without a gap.
+    pub reach: Option<Day>,
 }
 
 /// The sections to look at: what the menu links, else what was known of it, and the outcome of asking.
@@ -112,16 +110,11 @@ pub(super) async fn walk(
         ..Request::get(address)
     };
     let asked = first_page(collector, watched, &request, tally).await;
-    let failed = |outcome, why| Walked { name: name.to_owned(), outcome, why, unbroken: false, reaches: None };
-    let unchanged = |name: &str| Walked {
-        name: name.to_owned(),
-        outcome: Outcome::Unchanged,
-        why: String::new(),
-        unbroken: true,
-        reaches: None,
-    };
+    let failed = |outcome, why| Walked { name: name.to_owned(), outcome, why, reach: None };
+    let unchanged =
+        || Walked { name: name.to_owned(), outcome: Outcome::Unchanged, why: String::new(), reach: validators.reach };
     if asked.judged.outcome == Outcome::Unchanged {
-        return Ok(unchanged(name));
+        return Ok(unchanged());
     }
     let Some(list) = asked.judged.content.clone() else {
         keep(collector, watched, id, PageKind::List, name, &asked)?;
@@ -139,33 +132,36 @@ pub(super) async fn walk(
         modified: asked.modified.clone(),
         sha256: Some(digest(&list)),
         full_at: if conditional { validators.full_at } else { now },
+        reach: validators.reach,
     };
     if fresh.sha256 == validators.sha256 {
         if fresh != validators {
             collector.books().writer.keep_validators(section, &fresh)?;
         }
-        return Ok(unchanged(name));
+        return Ok(unchanged());
     }
     let before = collector.books().writer.last_day(section)?;
     let back = pages(collector, watched, section, known, list, address, tally).await?;
-    store(collector, watched, id, section, name, &back, &fresh, tally)?;
-    let (outcome, why) = match &back.end {
-        End::Failed(outcome, why) => (*outcome, why.clone()),
-        _ => (Outcome::Content, String::new()),
-    };
     let oldest = back.entries.iter().filter_map(|e| e.day).min();
-    let (unbroken, reaches) = match back.end {
+    let (unbroken, back_to) = match back.end {
         // An issue is whole by itself; the one before it must have been seen too.
         End::Whole if of.issue => (oldest.zip(before).is_some_and(|(issue, last)| issue <= last.plus(1)), oldest),
         End::Whole => (true, Some(Day::in_korea(now).plus(-YEAR))),
         End::Overlap => (true, oldest.map(|day| day.plus(1))),
         End::Gap => (false, oldest.map(|day| day.plus(1))),
-        End::Failed(..) => (false, None),
+        End::Failed(..) => (true, None),
     };
-    if known && !unbroken && outcome.is_good() {
+    let reach = validators.reach.filter(|_| unbroken).or(back_to);
+    let fresh = Validators { reach, ..fresh };
+    store(collector, watched, id, section, name, &back, &fresh, tally)?;
+    let (outcome, why) = match &back.end {
+        End::Failed(outcome, why) => (*outcome, why.clone()),
+        _ => (Outcome::Content, String::new()),
+    };
+    if known && !unbroken {
         tally.gaps.push(name.to_owned());
     }
-    Ok(Walked { name: name.to_owned(), outcome, why, unbroken, reaches })
+    Ok(Walked { name: name.to_owned(), outcome, why, reach })
 }
 
 fn emptied() -> String {

@@ -152,7 +152,7 @@ pub(super) async fn poll(collector: &Arc<Collector>, watched: &Arc<Watched>) -> 
         (outcome, why) =
             (Outcome::Aborted, "stopped with entries waiting; they are read after the next start".to_owned());
     }
-    let reach = if lists_outcome.is_good() { reach(&walked, standing.unbroken, began) } else { Reach::Nothing };
+    let reach = if lists_outcome.is_good() { reach(&walked, began) } else { Reach::Nothing };
     let row = PollRow {
         began,
         ended: (collector.clock)(),
@@ -171,18 +171,11 @@ pub(super) async fn poll(collector: &Arc<Collector>, watched: &Arc<Watched>) -> 
     Ok(row)
 }
 
-/// What the lists of a poll say of the days that are covered.
-fn reach(walked: &[Walked], unbroken_before: bool, began: i64) -> Reach {
-    if walked.is_empty() {
-        return Reach::Nothing;
-    }
-    if unbroken_before && walked.iter().all(|w| w.unbroken) {
-        return Reach::Unbroken;
-    }
-    // A new span begins where the list that reaches least far back begins. A list that has not changed says nothing
-    // of how far back it goes; what it held was seen, so the days after this poll are sure.
-    let today = Day::in_korea(began).plus(1);
-    Reach::From(walked.iter().map(|w| w.reaches.unwrap_or(today)).max().unwrap_or(today))
+/// What the lists of a poll say of the days that are covered: the section that reaches least far back decides. One
+/// whose entries have no day says nothing of the past.
+fn reach(walked: &[Walked], began: i64) -> Reach {
+    let tomorrow = Day::in_korea(began).plus(1);
+    walked.iter().map(|w| w.reach.unwrap_or(tomorrow)).max().map_or(Reach::Nothing, Reach::From)
 }
 
 /// Writes the end of a poll: its row, what is covered, the next time, gaps and alarms, in one transaction.

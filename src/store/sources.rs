@@ -28,8 +28,6 @@ pub struct Standing {
     pub succeeded_at: Option<i64>,
     /// When something new was last found.
     pub new_at: Option<i64>,
-    /// Whether a span of complete lists is open.
-    pub unbroken: bool,
 }
 
 /// What is kept of a list between polls.
@@ -43,6 +41,8 @@ pub struct Validators {
     pub sha256: Option<[u8; 32]>,
     /// When it was last asked for without conditions.
     pub full_at: i64,
+    /// The first day since which the list was seen without a gap.
+    pub reach: Option<Day>,
 }
 
 /// A poll that has ended.
@@ -79,9 +79,7 @@ pub struct PollRow {
 pub enum Reach {
     /// Not every list was read: nothing.
     Nothing,
-    /// Every list overlapped the one before it.
-    Unbroken,
-    /// A new span begins with this day.
+    /// Every list was read, and none has had a gap since this day.
     From(Day),
 }
 
@@ -103,14 +101,13 @@ impl Writer {
              ON CONFLICT (name) DO UPDATE SET stream = excluded.stream, lists_all = excluded.lists_all",
             params![name, stream, lists_all, now],
         )?;
-        let sql = "SELECT id, next_at, failures, succeeded_at, new_at, span IS NOT NULL FROM source WHERE name = ?1";
+        let sql = "SELECT id, next_at, failures, succeeded_at, new_at FROM source WHERE name = ?1";
         Ok(self.connection.query_row(sql, [name], |row| {
             let standing = Standing {
                 next_at: row.get(1)?,
                 history: History { failures: row.get(2)? },
                 succeeded_at: row.get(3)?,
                 new_at: row.get(4)?,
-                unbroken: row.get(5)?,
             };
             Ok((SourceId(row.get(0)?), standing))
         })?)
@@ -134,10 +131,15 @@ impl Writer {
                     name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END",
             )?
             .execute(params![source.0, address, name, now])?;
-        let sql = "SELECT id, etag, modified, sha256, full_at FROM section WHERE source = ?1 AND address = ?2";
+        let sql = "SELECT id, etag, modified, sha256, full_at, reach FROM section WHERE source = ?1 AND address = ?2";
         Ok(self.connection.prepare_cached(sql)?.query_row(params![source.0, address], |row| {
-            let validators =
-                Validators { etag: row.get(1)?, modified: row.get(2)?, sha256: row.get(3)?, full_at: row.get(4)? };
+            let validators = Validators {
+                etag: row.get(1)?,
+                modified: row.get(2)?,
+                sha256: row.get(3)?,
+                full_at: row.get(4)?,
+                reach: row.get::<_, Option<i32>>(5)?.map(Day::from_epoch_days),
+            };
             Ok((SectionId(row.get(0)?), validators))
         })?)
     }
@@ -161,8 +163,17 @@ impl Writer {
     /// `SQLite`'s.
     pub fn keep_validators(&mut self, section: SectionId, validators: &Validators) -> Result<(), StoreError> {
         self.connection
-            .prepare_cached("UPDATE section SET etag = ?2, modified = ?3, sha256 = ?4, full_at = ?5 WHERE id = ?1")?
-            .execute(params![section.0, validators.etag, validators.modified, validators.sha256, validators.full_at])?;
+            .prepare_cached(
+                "UPDATE section SET etag = ?2, modified = ?3, sha256 = ?4, full_at = ?5, reach = ?6 WHERE id = ?1",
+            )?
+            .execute(params![
+                section.0,
+                validators.etag,
+                validators.modified,
+                validators.sha256,
+                validators.full_at,
+                validators.reach.map(Day::epoch_days)
+            ])?;
         Ok(())
     }
 
@@ -237,23 +248,22 @@ impl Writer {
     /// Writes what a poll says of the days that are covered. `at` is when its first list was asked for: what was
     /// published after that, it may not have seen.
     fn extend(&mut self, source: SourceId, reach: Reach, at: i64) -> Result<(), StoreError> {
-        match reach {
-            Reach::Nothing => {}
-            Reach::Unbroken => {
-                self.connection
-                    .prepare_cached(
-                        "UPDATE span SET last_at = ?2 WHERE id = (SELECT span FROM source WHERE id = ?1) AND last_at < ?2",
-                    )?
-                    .execute(params![source.0, at])?;
-            }
-            Reach::From(day) => {
-                self.connection.execute(
-                    "INSERT INTO span (source, first_day, last_at) VALUES (?1, ?2, ?3)",
-                    params![source.0, day.epoch_days(), at],
-                )?;
-                let span = self.connection.last_insert_rowid();
-                self.connection.execute("UPDATE source SET span = ?2 WHERE id = ?1", params![source.0, span])?;
-            }
+        let Reach::From(day) = reach else { return Ok(()) };
+        // A section that has left the menu takes its gaps along; what was not covered then is not covered now.
+        let extended = self
+            .connection
+            .prepare_cached(
+                "UPDATE span SET last_at = max(last_at, ?2)
+                  WHERE id = (SELECT span FROM source WHERE id = ?1) AND first_day >= ?3",
+            )?
+            .execute(params![source.0, at, day.epoch_days()])?;
+        if extended == 0 {
+            self.connection.execute(
+                "INSERT INTO span (source, first_day, last_at) VALUES (?1, ?2, ?3)",
+                params![source.0, day.epoch_days(), at],
+            )?;
+            let span = self.connection.last_insert_rowid();
+            self.connection.execute("UPDATE source SET span = ?2 WHERE id = ?1", params![source.0, span])?;
         }
         Ok(())
     }

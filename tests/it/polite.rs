@@ -148,6 +148,25 @@ async fn more_new_entries_than_may_be_walked_are_a_gap() {
     assert_eq!(bench.count("SELECT count(*) FROM span"), 2, "the days between are not called complete");
 }
 
+/// A server that fails in the middle of the first walk costs no day: the sections that were read keep their reach.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_poll_that_fails_half_way_loses_no_days() {
+    let bench = Bench::new(20, 3, &[Edition::En]).await;
+    let mut only = bench.plan();
+    only.sources.retain(|s| s.stream.outlet.as_str() == "kcna");
+    let collector = bench.collector_with(&only);
+    // The fourth section of the menu.
+    bench.standin.world().faults.insert("2f7d854121ccbbfbe6feae9fdcc3556e".to_owned(), Fault::Status(500, None));
+    let row = collector.poll("kcna-en").await.expect("the store").expect("the source");
+    assert_eq!(row.outcome, Outcome::ServerError);
+    assert_eq!(bench.count("SELECT count(*) FROM span"), 0);
+    bench.standin.world().faults.clear();
+    bench.pass(86_400);
+    let row = collector.poll("kcna-en").await.expect("the store").expect("the source");
+    assert!(row.outcome.is_good(), "{}", row.why);
+    assert_eq!(bench.count("SELECT min(listed_whole) FROM v_coverage"), 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_issue_that_nobody_saw_is_a_gap() {
     let bench = Bench::new(20, 3, &[Edition::En]).await;
