@@ -17,6 +17,7 @@ pub mod indicator;
 pub mod lexicon;
 pub mod matcher;
 pub mod measure;
+pub mod message;
 mod office;
 pub mod outcome;
 pub mod period;

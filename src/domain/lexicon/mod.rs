@@ -23,6 +23,7 @@ use file::LexiconFile;
 use office::Office;
 pub(super) use office::Surroundings;
 use words::Words;
+pub(super) use words::expanded as expanded_words;
 
 /// Part of every method's name: raised whenever the same text and lexicon would be counted otherwise.
 pub const RULES: u32 = 2;
@@ -188,6 +189,22 @@ impl Lexicon {
     /// Who holds an office on a day, from its tenures.
     pub fn holder(&self, office: OfficeIndex, day: Day) -> Option<EntityIndex> {
         self.offices[usize::from(office.0)].holder(day)
+    }
+
+    /// The offices with their ids.
+    pub fn office_ids(&self) -> impl Iterator<Item = (OfficeIndex, &str)> {
+        (0..).zip(&self.file.office).map(|(number, row)| (OfficeIndex(number), row.id.as_str()))
+    }
+
+    /// An office's id.
+    pub fn office_id(&self, office: OfficeIndex) -> &str {
+        &self.file.office[usize::from(office.0)].id
+    }
+
+    /// The country a person stands for; none for a country, and for persons without one.
+    pub fn country_of(&self, entity: EntityIndex) -> Option<&str> {
+        let persons = usize::from(entity.0).checked_sub(self.file.country.len())?;
+        self.file.person.get(persons)?.country.as_deref()
     }
 
     /// What stands around offices in an edition.

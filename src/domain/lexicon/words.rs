@@ -78,7 +78,7 @@ impl Words {
 }
 
 /// All texts that some words stand for, normalised as texts of the edition are.
-pub(super) fn expanded(words: &[Word], edition: Edition) -> Result<Vec<String>, String> {
+pub(in crate::domain) fn expanded(words: &[Word], edition: Edition) -> Result<Vec<String>, String> {
     let mut texts = Vec::new();
     for word in words {
         let fault = |reason| format!("alias '{}': {reason}", word.text());

@@ -1,0 +1,327 @@
+//! The words messages are told in: `config/messages.toml`, on paper and ready to be looked for.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{Kind, Level, Occasion};
+use crate::domain::lexicon::file::Names;
+use crate::domain::lexicon::{AliasIndex, EntityIndex, Layer, expanded_words};
+use crate::domain::matcher::{Matcher, Pattern, Target};
+use crate::domain::stream::Edition;
+
+/// The rules compiled into the binary.
+pub const DEFAULT: &str = include_str!("../../../config/messages.toml");
+
+/// Part of the rules' name: raised whenever the same texts and words would give other messages.
+const VERSION: u32 = 1;
+
+/// The whole file. Unknown keys are errors everywhere in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RulesFile {
+    sentences: usize,
+    days_back: i32,
+    days_to_reply: i32,
+    #[serde(default)]
+    home: Vec<HomeRow>,
+    #[serde(default)]
+    body: Vec<BodyRow>,
+    #[serde(default)]
+    capacity: Vec<CapacityRow>,
+    #[serde(default)]
+    word: Vec<WordRow>,
+}
+
+/// A person or body of the DPRK.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HomeRow {
+    id: String,
+    level: Level,
+    #[serde(default)]
+    speaks_for: Vec<String>,
+    names: Names,
+}
+
+/// A party or government of another country.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BodyRow {
+    id: String,
+    country: String,
+    level: Level,
+    #[serde(default)]
+    speaks_for: Vec<String>,
+    names: Names,
+}
+
+/// Offices, and words beside a name, that tell in which capacity a person writes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CapacityRow {
+    level: Level,
+    offices: Vec<String>,
+    #[serde(default)]
+    names: Names,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordRow {
+    means: Meaning,
+    names: Names,
+}
+
+/// What a word does in a sentence that tells of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Meaning {
+    Sent,
+    Received,
+    Greeted,
+    Conveyed,
+    Exchanged,
+    Passive,
+    From,
+    To,
+    Other,
+    Title,
+    Letter,
+    Telegram,
+    Message,
+    Card,
+    Announcement,
+    Oral,
+    Basket,
+    Gift,
+    Greeting,
+    Congratulation,
+    Sympathy,
+    Condolence,
+    Thanks,
+    Reply,
+    Back,
+    List,
+    Digest,
+    Incident,
+}
+
+impl Meaning {
+    pub const fn kind(self) -> Option<Kind> {
+        Some(match self {
+            Self::Letter => Kind::Letter,
+            Self::Telegram => Kind::Telegram,
+            Self::Message => Kind::Message,
+            Self::Card => Kind::Card,
+            Self::Announcement => Kind::Announcement,
+            Self::Oral => Kind::Oral,
+            Self::Basket => Kind::Basket,
+            Self::Gift => Kind::Gift,
+            _ => return None,
+        })
+    }
+
+    pub const fn occasion(self) -> Option<Occasion> {
+        Some(match self {
+            Self::Greeting => Occasion::Greeting,
+            Self::Congratulation => Occasion::Congratulation,
+            Self::Sympathy => Occasion::Sympathy,
+            Self::Condolence => Occasion::Condolence,
+            Self::Thanks => Occasion::Thanks,
+            _ => return None,
+        })
+    }
+
+    /// Whether it joins a party to a verb, or keeps it from it.
+    pub const fn is_tie(self) -> bool {
+        matches!(self, Self::From | Self::To | Self::Other)
+    }
+
+    pub const fn is_verb(self) -> bool {
+        matches!(self, Self::Sent | Self::Received | Self::Greeted | Self::Conveyed | Self::Exchanged)
+    }
+}
+
+/// What a word of the rules stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    Home(usize),
+    Body(usize),
+    Capacity(Level),
+    Word(Meaning),
+}
+
+/// A party that is no person of the lexicon, or one on the DPRK's side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Party {
+    /// Its name in every output.
+    pub id: String,
+    /// The country of a body; the DPRK's parties have none.
+    pub country: Option<String>,
+    /// In which capacity it writes.
+    pub level: Level,
+    /// Whose messages it may answer.
+    pub speaks_for: Vec<String>,
+}
+
+/// The rules ready to read with.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    file: RulesFile,
+    home: Vec<Party>,
+    bodies: Vec<Party>,
+    signs: Vec<Sign>,
+    matchers: Vec<Option<Matcher>>,
+}
+
+impl Rules {
+    /// Reads the rules from the text of their TOML file.
+    ///
+    /// # Errors
+    /// Every fault: TOML faults with line and column, unknown keys, words that cannot be read, ids used twice.
+    pub fn parse(toml: &str) -> Result<Self, Vec<String>> {
+        let file: RulesFile = toml::from_str(toml).map_err(|error| vec![error.to_string()])?;
+        let party = |id: &str, country: Option<&String>, level, speaks_for: &[String]| Party {
+            id: id.to_owned(),
+            country: country.cloned(),
+            level,
+            speaks_for: speaks_for.to_vec(),
+        };
+        let home: Vec<Party> = file.home.iter().map(|row| party(&row.id, None, row.level, &row.speaks_for)).collect();
+        let bodies: Vec<Party> =
+            file.body.iter().map(|row| party(&row.id, Some(&row.country), row.level, &row.speaks_for)).collect();
+        let mut faults = Vec::new();
+        let mut seen = std::collections::BTreeSet::new();
+        for id in home.iter().chain(&bodies).map(|party| &party.id) {
+            if !seen.insert(id) {
+                faults.push(format!("id '{id}' is used twice"));
+            }
+        }
+        let named = |index, names, fold| (Sign::Home(index), names, fold);
+        let rows = (file.home.iter().enumerate().map(|(i, row)| named(i, &row.names, false)))
+            .chain(file.body.iter().enumerate().map(|(i, row)| (Sign::Body(i), &row.names, false)))
+            .chain(file.capacity.iter().map(|row| (Sign::Capacity(row.level), &row.names, true)))
+            .chain(file.word.iter().map(|row| (Sign::Word(row.means), &row.names, true)));
+        let mut signs = Vec::new();
+        let mut patterns = vec![Vec::new(); Edition::ALL.len()];
+        for (sign, names, fold) in rows {
+            let number = u16::try_from(signs.len()).expect("fewer than 2^16 rows");
+            signs.push(sign);
+            for (edition, words) in names.by_edition() {
+                match expanded_words(words, edition) {
+                    Err(reason) => faults.push(reason),
+                    Ok(texts) => patterns[edition.index()].extend(texts.into_iter().map(|text| Pattern {
+                        text,
+                        fold,
+                        // The layer of countries lets Korean particles follow.
+                        layer: Layer::Country,
+                        target: Target::Name { entity: EntityIndex(number), alias: AliasIndex(0) },
+                        condition: None,
+                    })),
+                }
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let matchers =
+            patterns.into_iter().map(|list| (!list.is_empty()).then(|| Matcher::new(list, Vec::new()))).collect();
+        Ok(Self { file, home, bodies, signs, matchers })
+    }
+
+    /// The name of these rules: a hash of their content and of how they are applied. Six hexadecimal digits.
+    pub fn method(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(format!("sinmun messages {VERSION}\n"));
+        hash.update(serde_json::to_vec(&self.file).expect("rules are plain data"));
+        hash.finalize().iter().take(3).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Whether there are words for an edition. Where there are none, nothing can be found.
+    pub fn speaks(&self, edition: Edition) -> bool {
+        self.matchers[edition.index()].is_some()
+    }
+
+    /// How many of a body's sentences are read.
+    pub(super) fn sentences(&self) -> usize {
+        self.file.sentences
+    }
+
+    /// How far back a stated day may lie, in days.
+    pub fn days_back(&self) -> i32 {
+        self.file.days_back
+    }
+
+    /// How long after a message its reply may come, in days.
+    pub fn days_to_reply(&self) -> i32 {
+        self.file.days_to_reply
+    }
+
+    pub(super) fn home(&self, index: usize) -> &Party {
+        &self.home[index]
+    }
+
+    pub(super) fn body(&self, index: usize) -> &Party {
+        &self.bodies[index]
+    }
+
+    /// A party of the rules by its id.
+    pub fn party(&self, id: &str) -> Option<&Party> {
+        self.home.iter().chain(&self.bodies).find(|party| party.id == id)
+    }
+
+    /// Whether an id is of the DPRK's side.
+    pub fn is_home(&self, id: &str) -> bool {
+        self.home.iter().any(|party| party.id == id)
+    }
+
+    /// In which capacity an office writes.
+    pub(super) fn capacity(&self, office: &str) -> Option<Level> {
+        self.file.capacity.iter().find(|row| row.offices.iter().any(|id| id == office)).map(|row| row.level)
+    }
+
+    /// The words of the rules in a normalised text, in order.
+    pub(super) fn find(&self, text: &str, edition: Edition) -> Vec<(std::ops::Range<usize>, Sign)> {
+        let Some(matcher) = &self.matchers[edition.index()] else { return Vec::new() };
+        let sign = |target| match target {
+            Target::Name { entity, .. } => self.signs[usize::from(entity.0)],
+            _ => unreachable!("the rules hold names alone"),
+        };
+        matcher.find(text).into_iter().map(|hit| (hit.start..hit.end, sign(hit.target))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_rules_are_sound() {
+        let rules = Rules::parse(DEFAULT).expect("the built-in rules");
+        assert!(rules.speaks(Edition::En) && rules.is_home("kim-jong-un") && !rules.is_home("cpc"));
+        assert_eq!(rules.capacity("president-of-russia"), Some(Level::Leader));
+        assert_eq!(rules.method().len(), 6);
+        let lexicon = crate::domain::lexicon::Lexicon::parse(crate::domain::lexicon::DEFAULT).expect("a lexicon");
+        let offices: Vec<&str> = lexicon.office_ids().map(|(_, id)| id).collect();
+        for row in &rules.file.capacity {
+            for office in &row.offices {
+                assert!(offices.contains(&office.as_str()), "the lexicon has no office '{office}'");
+            }
+        }
+        for party in &rules.bodies {
+            assert!(lexicon.find(party.country.as_deref().expect("a country")).is_some(), "{party:?}");
+            assert!(party.speaks_for.iter().all(|id| lexicon.find(id).is_some()), "{party:?}");
+        }
+    }
+
+    #[test]
+    fn faults_are_told() {
+        let told = |toml: &str| Rules::parse(toml).expect_err("faults").join("\n");
+        let base = "sentences = 1\ndays_back = 1\ndays_to_reply = 1\n";
+        assert!(told("sentence = 1").contains("sentence"));
+        assert!(told(&format!("{base}[[word]]\nmeans = 'sung'\nnames.en = ['x']")).contains("sung"));
+        assert!(told(&format!("{base}[[word]]\nmeans = 'sent'\nnames.en = ['x[']")).contains("closed"));
+        let home = "[[home]]\nid = 'a'\nlevel = 'leader'\nnames.en = ['A']\n";
+        assert!(told(&format!("{base}{home}{home}")).contains("used twice"));
+    }
+}

@@ -1,0 +1,212 @@
+//! A sentence taken apart: the parties, the words of the rules and the offices in it, each with its place.
+
+use std::ops::Range;
+
+use super::Level;
+use super::rules::{Meaning, Rules, Sign};
+use crate::domain::count::{Field, Form, Text, count};
+use crate::domain::day::Day;
+use crate::domain::frame::unframe;
+use crate::domain::lexicon::{EntityIndex, Lexicon};
+use crate::domain::matcher::Target;
+use crate::domain::sentence::sentences;
+use crate::domain::stream::Edition;
+use crate::domain::text::normalise;
+
+/// Someone who can write or be written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Who {
+    /// Of the DPRK, by its place in the rules.
+    Home(usize),
+    /// A body of another country, by its place in the rules.
+    Body(usize),
+    /// A person of the lexicon who stands for a country.
+    Person(EntityIndex),
+}
+
+impl Who {
+    /// Whether it is of the DPRK.
+    pub const fn is_home(self) -> bool {
+        matches!(self, Self::Home(_))
+    }
+}
+
+/// What stands at a place of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Piece {
+    Party(Who),
+    Word(Meaning),
+    /// An office or a word that tells in which capacity someone writes; of an office, only its holder's.
+    Capacity(Level, Option<EntityIndex>),
+}
+
+/// A normalised sentence with its pieces in order. Capacities may lie inside parties, nothing else overlaps.
+#[derive(Debug, Clone)]
+pub(super) struct Sentence {
+    pub text: String,
+    pub pieces: Vec<(Range<usize>, Piece)>,
+}
+
+/// Where a sentence is from.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub lexicon: &'a Lexicon,
+    pub rules: &'a Rules,
+    pub edition: Edition,
+    pub day: Day,
+}
+
+impl Sentence {
+    pub fn new(context: &Context<'_>, stored: &str, field: Field) -> Self {
+        let Context { lexicon, rules, edition, day } = *context;
+        let text = normalise(stored, edition).as_str().trim_start_matches([',', ' ']).trim_end().to_owned();
+        let mut pieces = Vec::new();
+        let whole = match field {
+            Field::Title => Text { edition, title: &text, body: "" },
+            Field::Body => Text { edition, title: "", body: &text },
+        };
+        for mention in count(lexicon, Some(day), &whole) {
+            if mention.form != Form::Embedded && lexicon.country_of(mention.entity).is_some() {
+                pieces.push((mention.range(), Piece::Party(Who::Person(mention.entity))));
+            }
+        }
+        let hits = lexicon.matcher(edition).map(|matcher| matcher.find(&text)).unwrap_or_default();
+        for hit in hits {
+            if let Target::Office { office, .. } = hit.target
+                && let Some(level) = rules.capacity(lexicon.office_id(office))
+            {
+                pieces.push((hit.start..hit.end, Piece::Capacity(level, lexicon.holder(office, day))));
+            }
+        }
+        // Words inside a name or an office are parts of it: "secretary of the Central Committee" is nobody's letter.
+        let taken: Vec<Range<usize>> = pieces.iter().map(|(range, _)| range.clone()).collect();
+        for (range, sign) in rules.find(&text, edition) {
+            if taken.iter().any(|other| other.start < range.end && range.start < other.end) {
+                continue;
+            }
+            let piece = match sign {
+                Sign::Home(index) => Piece::Party(Who::Home(index)),
+                Sign::Body(index) => Piece::Party(Who::Body(index)),
+                Sign::Capacity(level) => Piece::Capacity(level, None),
+                Sign::Word(meaning) => Piece::Word(meaning),
+            };
+            pieces.push((range, piece));
+        }
+        pieces.sort_by_key(|(range, _)| (range.start, range.end));
+        Self { text, pieces }
+    }
+
+    /// The parties, with their ranges, in order.
+    pub fn parties(&self) -> impl DoubleEndedIterator<Item = (&Range<usize>, Who)> {
+        self.pieces.iter().filter_map(|(range, piece)| match piece {
+            Piece::Party(who) => Some((range, *who)),
+            _ => None,
+        })
+    }
+
+    /// The words of the rules, with their ranges, in order.
+    pub fn words(&self) -> impl DoubleEndedIterator<Item = (&Range<usize>, Meaning)> {
+        self.pieces.iter().filter_map(|(range, piece)| match piece {
+            Piece::Word(meaning) => Some((range, *meaning)),
+            _ => None,
+        })
+    }
+
+    /// The words that lie inside a range.
+    pub fn words_in(&self, within: Range<usize>) -> impl DoubleEndedIterator<Item = Meaning> {
+        self.words().filter(move |(r, _)| within.start <= r.start && r.end <= within.end).map(|(_, meaning)| meaning)
+    }
+
+    /// Whether a word with this meaning stands anywhere.
+    pub fn has(&self, meaning: Meaning) -> bool {
+        self.words().any(|(_, other)| other == meaning)
+    }
+
+    /// The last word in a range that ties a party to a verb.
+    pub fn tie_in(&self, within: Range<usize>) -> Option<Meaning> {
+        self.words_in(within).rev().find(|meaning| meaning.is_tie())
+    }
+
+    /// What stands right before a place, titles and initials passed over: the end of the text before, and the
+    /// word there if the rules know it.
+    pub fn right_before(&self, place: usize) -> (usize, Option<Meaning>) {
+        let mut at = place;
+        loop {
+            let before = self.text[..at].trim_end();
+            at = before.len();
+            match self.words().rev().find(|(range, _)| range.end == at) {
+                Some((range, Meaning::Title)) => at = range.start,
+                Some((_, meaning)) => return (at, Some(meaning)),
+                None => match initial(before) {
+                    Some(start) => at = start,
+                    None => return (at, None),
+                },
+            }
+        }
+    }
+
+    /// Whether a party stands by itself: not "the envoy of X", not "a message to X".
+    pub fn is_free(&self, party: &Range<usize>) -> bool {
+        !self.right_before(party.start).1.is_some_and(Meaning::is_tie)
+    }
+
+    /// Whether a party goes on a list: behind a comma or "and".
+    pub fn is_listed(&self, party: &Range<usize>) -> bool {
+        let before = &self.text[..self.right_before(party.start).0];
+        before.ends_with([',', ';', '、']) || before.ends_with(" and")
+    }
+}
+
+/// Where an initial ("V.", "D.") at the end of a text begins.
+fn initial(before: &str) -> Option<usize> {
+    let word = before.rsplit([' ', '.']).find(|word| !word.is_empty())?;
+    let start = before.len().checked_sub(word.len() + 1)?;
+    (before.ends_with('.') && word.chars().count() == 1 && word.chars().all(char::is_uppercase)).then_some(start)
+}
+
+/// The sentences of a body without its frame, as stored. An archive of 2012 has "…Kim Jong Il.,  They were…"
+/// where a paragraph ended.
+pub(super) fn of_body(body: &str, edition: Edition) -> Vec<&str> {
+    let normal = normalise(body, edition);
+    let inner = &body[normal.stored(unframe(normal.as_str(), edition).text)];
+    sentences(inner).flat_map(|range| split_paragraphs(&inner[range])).collect()
+}
+
+fn split_paragraphs(sentence: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, _) in sentence.match_indices('.') {
+        let rest = sentence[at + 1..].trim_start();
+        let word = sentence[..at].rsplit(char::is_whitespace).next().unwrap_or("");
+        // "C.C., Communist Party" and "Co., Ltd." go on.
+        let ends_word = !word.contains('.') && word.chars().count() > 1 && word != "Co";
+        let next = rest.strip_prefix(',').map(str::trim_start);
+        if ends_word && let Some(next) = next.filter(|n| n.starts_with(char::is_uppercase)) {
+            parts.push(&sentence[start..=at]);
+            start = sentence.len() - next.len();
+        }
+    }
+    parts.push(&sentence[start..]);
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paragraphs_of_the_archive_of_2012() {
+        let split = split_paragraphs;
+        assert_eq!(split("It was so on Feb. 16.,  They were many."), ["It was so on Feb. 16.", "They were many."]);
+        assert_eq!(split("They came . , This is it."), ["They came . , This is it."]);
+        assert_eq!(split("the C.C., Communist Party and X Co., Ltd."), ["the C.C., Communist Party and X Co., Ltd."]);
+    }
+
+    #[test]
+    fn initials() {
+        assert_eq!(initial("from V."), Some(5));
+        assert_eq!(initial("from V. V."), Some(8));
+        assert_eq!(initial("from Gen."), None);
+        assert_eq!(initial(""), None);
+    }
+}

@@ -1,0 +1,105 @@
+//! The day a sentence states for a message: "on August 13", "Monday sent", "today received".
+
+use std::ops::Range;
+
+use jiff::civil::Weekday;
+
+use super::rules::Meaning;
+use super::sentence::Sentence;
+use crate::domain::day::Day;
+use crate::domain::stamp::month_number;
+
+const WEEKDAYS: [(&str, Weekday); 7] = [
+    ("Monday", Weekday::Monday),
+    ("Tuesday", Weekday::Tuesday),
+    ("Wednesday", Weekday::Wednesday),
+    ("Thursday", Weekday::Thursday),
+    ("Friday", Weekday::Friday),
+    ("Saturday", Weekday::Saturday),
+    ("Sunday", Weekday::Sunday),
+];
+
+/// How many bytes before a date a word like "happened" makes it another thing's day.
+const NEAR: usize = 40;
+
+/// The day a sentence states: the one beside the verb, else the last one with "on" or "of" before it. A date
+/// means the last such day before the article's, and one further back than `days_back` is none.
+pub(super) fn stated(sentence: &Sentence, verb: &Range<usize>, article: Day, days_back: i32) -> Option<Day> {
+    let dates = dates(&sentence.text, article);
+    let recent = |day: Day| (article.epoch_days() - days_back..=article.epoch_days()).contains(&day.epoch_days());
+    let beside = |date: &Range<usize>| {
+        let before = verb.start.checked_sub(date.end).is_some_and(|_| is_gap(&sentence.text[date.end..verb.start]));
+        before || date.start >= verb.end && is_gap(&sentence.text[verb.end..date.start])
+    };
+    let elsewhere = |date: &Range<usize>| {
+        sentence.words().any(|(range, meaning)| {
+            meaning == Meaning::Incident && range.end <= date.start && date.start - range.end <= NEAR
+        })
+    };
+    let introduced = |date: &Range<usize>| {
+        let word = sentence.text[..date.start].trim_end().rsplit(' ').next().unwrap_or("");
+        matches!(word, "on" | "of" | "On")
+    };
+    let good = || dates.iter().filter(|(range, day)| recent(*day) && !elsewhere(range));
+    good()
+        .find(|(range, _)| beside(range))
+        .or_else(|| good().rfind(|(range, _)| introduced(range)))
+        .map(|&(_, day)| day)
+}
+
+fn is_gap(text: &str) -> bool {
+    matches!(text.trim_matches([' ', ',']), "" | "on")
+}
+
+/// Every date in a text, as the last such day up to the article's.
+fn dates(text: &str, article: Day) -> Vec<(Range<usize>, Day)> {
+    let words: Vec<(usize, &str)> = text
+        .split(' ')
+        .scan(0, |at, word| {
+            let start = *at;
+            *at += word.len() + 1;
+            Some((start, word))
+        })
+        .collect();
+    let mut dates = Vec::new();
+    for (i, &(start, word)) in words.iter().enumerate() {
+        let bare = word.trim_end_matches([',', '.', ';', ':']);
+        let end = start + bare.len();
+        if bare == "today" {
+            dates.push((start..end, article));
+        } else if let Some((_, weekday)) = WEEKDAYS.iter().find(|(name, _)| *name == bare) {
+            let back = article.date().weekday().since(*weekday);
+            dates.push((start..end, article.plus(-i32::from(back))));
+        } else if let Some(month) = month_number(bare).filter(|_| word.starts_with(char::is_uppercase))
+            && let Some(&(next, digits)) = words.get(i + 1)
+        {
+            let digits = digits.trim_end_matches(|c: char| !c.is_ascii_digit());
+            let year = article.date().year();
+            let of = |year| digits.parse().ok().and_then(|day| Day::new(year, month, day));
+            if let Some(day) = of(year).filter(|day| *day <= article).or_else(|| of(year - 1)) {
+                dates.push((start..next + digits.len(), day));
+            }
+        }
+    }
+    dates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn dates_lie_before_the_article() {
+        let found = |text: &str, article: &str| -> Vec<String> {
+            dates(text, day(article)).into_iter().map(|(range, day)| format!("{}={day}", &text[range])).collect()
+        };
+        assert_eq!(found("sent it on August 13, and Oct. 2.", "2024-08-16"), ["August 13=2024-08-13", "Oct. 2=2023-10-02"]);
+        assert_eq!(found("He Monday sent it. On Tuesday", "2012-04-23"), ["Monday=2012-04-23", "Tuesday=2012-04-17"]);
+        assert_eq!(found("may 5 march 6 today", "2012-04-23"), ["today=2012-04-23"]);
+        assert_eq!(found("Feb. 30 May", "2012-04-23"), [""; 0]);
+    }
+}
