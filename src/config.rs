@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::indicator::Indicator;
 use crate::domain::lexicon::{self, Lexicon};
+use crate::domain::message::rules::{self, Rules};
 use crate::extract::refusal::{self, Refusals};
 use crate::extract::source::{self, Source};
 
@@ -22,6 +23,8 @@ pub struct Config {
     pub lexicon: Option<PathBuf>,
     /// A folder of indicators; a file there takes the place of the built-in one with its name.
     pub indicators: Option<PathBuf>,
+    /// Words of messages in place of the built-in ones.
+    pub messages: Option<PathBuf>,
     /// How long one query may take, in seconds.
     pub query_seconds: u64,
     /// A folder of sources; a file there takes the place of the built-in one with its name.
@@ -42,6 +45,7 @@ impl Default for Config {
             data: None,
             lexicon: None,
             indicators: None,
+            messages: None,
             query_seconds: 30,
             sources: None,
             refusals: None,
@@ -82,8 +86,8 @@ impl Loaded {
         let text = read(&path)?;
         let mut config: Config = toml::from_str(&text).map_err(|error| fault(&path, &error))?;
         let base = path.parent().map(Path::to_owned).unwrap_or_default();
-        let Config { data, lexicon, indicators, sources, refusals, .. } = &mut config;
-        for file in [data, lexicon, indicators, sources, refusals].into_iter().flatten() {
+        let Config { data, lexicon, indicators, messages, sources, refusals, .. } = &mut config;
+        for file in [data, lexicon, indicators, messages, sources, refusals].into_iter().flatten() {
             *file = base.join(&*file);
         }
         if config.query_seconds == 0 {
@@ -101,6 +105,18 @@ impl Loaded {
             None => Lexicon::parse(lexicon::DEFAULT).map_err(|error| fault(Path::new("built-in lexicon"), &error)),
             Some(path) => Lexicon::parse(&read(path)?).map_err(|error| fault(path, &error)),
         }
+    }
+
+    /// The words messages between leaders are told in.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with everything that is wrong with them.
+    pub fn messages(&self) -> Result<Rules, ConfigError> {
+        let (path, text) = match &self.config.messages {
+            None => (Path::new("built-in words of messages"), rules::DEFAULT.to_owned()),
+            Some(path) => (path.as_path(), read(path)?),
+        };
+        Rules::parse(&text).map_err(|faults| fault(path, &faults.join("\n  ")))
     }
 
     /// All indicators, the built-in ones first, those of the user's folder in the order of their names.
@@ -208,6 +224,7 @@ mod tests {
     fn what_is_built_in_is_sound() {
         let loaded = Loaded::read(None).expect("the defaults");
         let lexicon = loaded.lexicon().expect("the built-in lexicon");
+        loaded.messages().expect("the built-in words of messages");
         for indicator in loaded.indicators().expect("the built-in indicators") {
             for claim in &indicator.row {
                 for entity in claim.entities.iter().chain(&claim.over) {

@@ -54,6 +54,8 @@ pub(super) enum Command {
     Indicator(IndicatorArgs),
     /// Every mention with its sentence
     Mentions(MentionsArgs),
+    /// Messages between leaders: who wrote to whom, when, why, and what answers what
+    Messages(MessagesArgs),
     /// What was seen: days by state, articles held
     Coverage(CoverageArgs),
     /// Full text search, also inside Korean words
@@ -260,6 +262,15 @@ pub(super) struct MentionsArgs {
     pub entities: Vec<String>,
     #[command(flatten)]
     pub measuring: Measuring,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MessagesArgs {
+    /// Persons of the lexicon, or countries: all their persons, parties and governments
+    #[arg(long, required = true, value_name = "ENTITY", value_delimiter = ',')]
+    pub with: Vec<String>,
     #[command(flatten)]
     pub reading: Reading,
 }

@@ -56,6 +56,14 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
         "refusals",
         session.loaded.refusals().map(|all| format!("{} read", all.refusal.len())).map_err(|e| e.to_string()),
     );
+    tell(
+        "messages",
+        session
+            .loaded
+            .messages()
+            .map(|rules| format!("words read, method {}", rules.method()))
+            .map_err(|e| e.to_string()),
+    );
     match session.reader() {
         Err(failure) => tell("store", Err(failure.to_string())),
         Ok(reader) => {

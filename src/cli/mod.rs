@@ -9,6 +9,7 @@ mod demo;
 mod failure;
 mod import;
 mod indicator;
+mod messages;
 mod meta;
 mod output;
 mod plot;
@@ -91,6 +92,7 @@ fn dispatch(cli: &Cli, surroundings: &mut Surroundings<'_>) -> Result<u8, Failur
         Command::Series(args) => series::run(&session, args, output),
         Command::Indicator(args) => indicator::run(&session, args, output),
         Command::Mentions(args) => ask::mentions(&session, args, output),
+        Command::Messages(args) => messages::run(&session, args, output),
         Command::Coverage(args) => ask::coverage(&session, args, output),
         Command::Search(args) => ask::search(&session, args, output),
         Command::Show(args) => show::run(&session, args, output),

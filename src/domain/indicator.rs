@@ -126,7 +126,7 @@ impl Claim {
         need(self.span().is_some(), "it ends before it begins");
         need((0.0..=1.0).contains(&self.min_coverage), "min_coverage is a share from 0 to 1");
         need(self.tolerance >= 0.0, "tolerance is not negative");
-        if matches!(self.measure, ClaimMeasure::Messages | ClaimMeasure::None) {
+        if self.measure == ClaimMeasure::None {
             need(self.why_not.is_some(), "say in why_not why it cannot be measured");
         } else {
             need(!self.entities.is_empty(), "name the entities");

@@ -24,6 +24,10 @@ pub struct Evidence {
     pub found: u64,
     /// For a ratio, the figure below it.
     pub below: u64,
+    /// Of what was found, what an outlet named before has told too: a message is one however many print it.
+    pub again: u64,
+    /// For messages, the exchanges among them that no outlet named before has told of.
+    pub exchanges: u64,
     /// By month: its name, articles held, found.
     pub months: Vec<(String, u64, u64)>,
 }
@@ -59,6 +63,8 @@ pub struct IndicatorRow {
     pub published: Option<f64>,
     /// Ours; absent where nothing is held, or where it would be a zero that was not observed.
     pub ours: Option<Figure>,
+    /// For messages: ours, each with its reply counted as one.
+    pub exchanges: Option<u64>,
     /// The outlets ours is from, of those named: `kcna (of kcna, rodong)`.
     pub outlets: String,
     /// Articles held in the period.
@@ -75,8 +81,19 @@ pub struct IndicatorRow {
 
 impl IndicatorRow {
     /// The fields, in order: the header of the CSV and the keys of the JSON.
-    pub const COLUMNS: [&str; 10] =
-        ["id", "quote", "published", "ours", "outlets", "articles", "days", "days_observed", "verdict", "why"];
+    pub const COLUMNS: [&str; 11] = [
+        "id",
+        "quote",
+        "published",
+        "ours",
+        "exchanges",
+        "outlets",
+        "articles",
+        "days",
+        "days_observed",
+        "verdict",
+        "why",
+    ];
 }
 
 /// Judges a claim from the evidence of each edition. Editions are never added up; the best covered one (then
@@ -90,6 +107,7 @@ pub fn judge(claim: &Claim, evidence: &[(Edition, Vec<Evidence>)]) -> IndicatorR
         quote: claim.quote.clone(),
         published: claim.value,
         ours,
+        exchanges: None,
         outlets,
         articles,
         days,
@@ -120,7 +138,8 @@ pub fn judge(claim: &Claim, evidence: &[(Edition, Vec<Evidence>)]) -> IndicatorR
         let why = format!("nothing is held of {named} in {} for {} to {}", edition_list(claim), claim.from, claim.to);
         return row(None, named, 0, days, 0, Verdict::NoData, why);
     }
-    let found: u64 = held.iter().map(|o| o.found).sum();
+    let found: u64 = held.iter().map(|o| o.found - o.again).sum();
+    let exchanges: u64 = held.iter().map(|o| o.exchanges).sum();
     let below: u64 = held.iter().map(|o| o.below).sum();
     let fully = held.iter().all(|o| o.days_observed == o.days) && held.len() == outlets.len();
     let figure = match claim.measure {
@@ -128,26 +147,44 @@ pub fn judge(claim: &Claim, evidence: &[(Edition, Vec<Evidence>)]) -> IndicatorR
         _ => Some(Figure::Count(found)),
     };
     let ours = figure.filter(|f| f.as_f64() > 0.0 || fully);
-    let (verdict, reason) = compare(claim, figure, &held, outlets);
+    let pairs = (claim.measure == ClaimMeasure::Messages).then_some(exchanges);
+    let (verdict, reason) = compare(claim, figure, pairs, &held, outlets);
     let mut why = vec![reason];
     why.extend(outlets.iter().map(|o| describe(claim, *edition, o)));
     let present = held.iter().map(|o| o.outlet.as_str()).collect::<Vec<_>>().join(", ");
     let present = if held.len() == outlets.len() { present } else { format!("{present} (of {named})") };
-    row(ours, present, articles(outlets), days, observed(outlets), verdict, why.join("; "))
+    let judged = row(ours, present, articles(outlets), days, observed(outlets), verdict, why.join("; "));
+    IndicatorRow { exchanges: pairs.filter(|_| ours.is_some()), ..judged }
 }
 
-fn compare(claim: &Claim, figure: Option<Figure>, held: &[&Evidence], outlets: &[Evidence]) -> (Verdict, String) {
+/// `exchanges` is ours beside the figure, where the published one may mean either.
+fn compare(
+    claim: &Claim,
+    figure: Option<Figure>,
+    exchanges: Option<u64>,
+    held: &[&Evidence],
+    outlets: &[Evidence],
+) -> (Verdict, String) {
     let ours = figure.map(Figure::as_f64);
+    // Exchanges are at most as many as messages: what they exceed, both do.
+    let least = exchanges.map(|n| Figure::Count(n).as_f64()).or(ours);
+    let told = |ours: f64| match exchanges {
+        Some(1) => format!("{ours} in 1 exchange"),
+        Some(exchanges) => format!("{ours} in {exchanges} exchanges"),
+        None => ours.to_string(),
+    };
     let only_grows = match claim.measure {
         ClaimMeasure::Mentions => Measure::Mentions.only_grows(),
         ClaimMeasure::Articles => Measure::Articles.only_grows(),
+        // A text more may show that one message answers another, which is why exchanges are compared; it takes none back.
+        ClaimMeasure::Messages => true,
         _ => false,
     };
     // More texts cannot take a mention back: what exceeds the claim already refutes it, however thin.
-    if let (Some(ours), Some(value), true) = (ours, claim.value, only_grows)
-        && ours > value + claim.tolerance
+    if let (Some(ours), Some(least), Some(value), true) = (ours, least, claim.value, only_grows)
+        && least > value + claim.tolerance
     {
-        return (Verdict::Differs, format!("{ours} found already, {value} published"));
+        return (Verdict::Differs, format!("{} found already, {value} published", told(ours)));
     }
     let thin: Vec<&str> = held
         .iter()
@@ -165,11 +202,11 @@ fn compare(claim: &Claim, figure: Option<Figure>, held: &[&Evidence], outlets: &
     match (ours, claim.value) {
         (None, _) => (Verdict::NoData, "there is nothing below the line of the ratio".to_owned()),
         (_, None) => (Verdict::NoData, "no figure was published to compare with".to_owned()),
-        (Some(ours), Some(value)) if (ours - value).abs() <= claim.tolerance + 1e-9 => {
-            (Verdict::Agrees, format!("{ours} against {value} published, tolerance {}", claim.tolerance))
-        }
         (Some(ours), Some(value)) => {
-            (Verdict::Differs, format!("{ours} against {value} published, tolerance {}", claim.tolerance))
+            let near = |figure: f64| (figure - value).abs() <= claim.tolerance + 1e-9;
+            let agrees = near(ours) || least.is_some_and(near);
+            let verdict = if agrees { Verdict::Agrees } else { Verdict::Differs };
+            (verdict, format!("{} against {value} published, tolerance {}", told(ours), claim.tolerance))
         }
     }
 }
@@ -182,6 +219,7 @@ fn describe(claim: &Claim, edition: Edition, outlet: &Evidence) -> String {
     let found = match claim.measure {
         ClaimMeasure::Ratio => format!("{} over {}", outlet.found, outlet.below),
         ClaimMeasure::Articles => format!("{} articles", outlet.found),
+        ClaimMeasure::Messages => format!("{} messages", outlet.found),
         _ => format!("{} mentions", outlet.found),
     };
     let held = outlet.months.iter().filter(|(_, articles, _)| *articles > 0);
@@ -219,6 +257,8 @@ mod tests {
             days_observed: observed,
             found,
             below,
+            again: 0,
+            exchanges: 0,
             months,
         }
     }

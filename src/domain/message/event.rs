@@ -96,7 +96,8 @@ pub fn gather(rules: &Rules, tellings: impl IntoIterator<Item = Telling>) -> Vec
     }
     let mut events: Vec<Event> =
         pairs.into_values().flat_map(|tellings| clusters(tellings.into_iter().collect())).map(event).collect();
-    let order = |event: &Event| (event.day, event.sender.clone(), event.recipient.clone(), event.occasion, event.published);
+    let order =
+        |event: &Event| (event.day, event.sender.clone(), event.recipient.clone(), event.occasion, event.published);
     events.sort_by_key(order);
     name(&mut events);
     link(rules, &mut events);
@@ -135,11 +136,9 @@ fn clusters(tellings: Vec<Telling>) -> Vec<Cluster> {
         let place = nearest(&clusters[..stated], &telling).or(own.map(|own| stated + own));
         match place {
             Some(place) => clusters[place].tellings.push(telling),
-            None => clusters.push(Cluster {
-                day: telling.published,
-                day_from: DayFrom::Article,
-                tellings: vec![telling],
-            }),
+            None => {
+                clusters.push(Cluster { day: telling.published, day_from: DayFrom::Article, tellings: vec![telling] })
+            }
         }
     }
     for digest in digests {
@@ -207,9 +206,7 @@ fn link(rules: &Rules, events: &mut [Event]) {
                     && speaks_for(rules, &other.recipient, &reply.sender)
                     && (is_answer(other, reply) || other.level == reply.level)
             })
-            .max_by_key(|other| {
-                (is_answer(other, reply), other.day, std::cmp::Reverse(&other.id))
-            })
+            .max_by_key(|other| (is_answer(other, reply), other.day, std::cmp::Reverse(&other.id)))
             .map(|other| other.id.clone());
         let reply = &mut events[at];
         reply.reply |= answered.is_some();
@@ -224,8 +221,7 @@ fn is_answer(message: &Event, reply: &Event) -> bool {
 
 /// Whether two parties are one, or one answers for the other: a party's committee for its leader.
 fn speaks_for(rules: &Rules, one: &str, other: &str) -> bool {
-    let answers = |one: &str, other: &str| {
-        rules.party(one).is_some_and(|party| party.speaks_for.iter().any(|id| id == other))
-    };
+    let answers =
+        |one: &str, other: &str| rules.party(one).is_some_and(|party| party.speaks_for.iter().any(|id| id == other));
     one == other || answers(one, other) || answers(other, one)
 }

@@ -163,12 +163,15 @@ impl Reader<'_> {
     /// What is named with the thing sent, in the title, in the rest of the sentence, in the next two: the first
     /// that is named at all. Behind "in reply to" stands what the other had written for.
     fn occasion(&self, sentence: &Sentence, place: usize, object: &Range<usize>) -> Occasion {
-        let behind = sentence.words().find(|(range, m)| range.start >= object.end && *m == Meaning::Reply);
-        let rest = object.end..behind.map_or(sentence.text.len(), |(range, _)| range.start);
+        let named = sentence.words().find(|(range, m)| range.start >= object.start && m.kind().is_some());
+        let from = named.map_or(object.end, |(range, _)| range.end);
+        let behind = sentence.words().find(|(range, m)| range.start >= from && *m == Meaning::Reply);
+        let end = behind.map_or(sentence.text.len(), |(range, _)| range.start);
+        let (object, rest) = (object.start..object.end.min(end), object.end.min(end)..end);
         let title = if self.digest { None } else { Some(self.title) };
         let next = if self.digest { &[] } else { self.body.get(place + 1..).unwrap_or(&[]) };
         sentence
-            .words_in(object.clone())
+            .words_in(object)
             .chain(title.into_iter().flat_map(|title| title.words_in(0..title.text.len())))
             .chain(sentence.words_in(rest))
             .chain(next.iter().take(2).flat_map(|next| next.words_in(0..next.text.len())))
@@ -220,8 +223,7 @@ fn told(sentence: &Sentence, place: usize, title: bool) -> (Vec<Told>, Option<Op
     let mut open = None;
     for (i, (verb, meaning)) in verbs.iter().enumerate() {
         // "In the message he …" speaks of what was told before.
-        if sentence.words().any(|(range, m)| m == Meaning::Back && range.end <= verb.start) && *meaning != Meaning::Greeted
-        {
+        if sentence.words().any(|(range, m)| m == Meaning::Back && range.end <= verb.start) && !meaning.is_address() {
             continue;
         }
         // "Received a message sent by …": the second verb belongs to the message.
@@ -236,7 +238,7 @@ fn told(sentence: &Sentence, place: usize, title: bool) -> (Vec<Told>, Option<Op
                 told
             }
             Meaning::Sent => without_verb(sentence, false).into_iter().collect(),
-            Meaning::Greeted => greeted(sentence, verb, zone, title).into_iter().collect(),
+            Meaning::Greeted | Meaning::Congratulated => greeted(sentence, verb, zone, title).into_iter().collect(),
             Meaning::Conveyed if !passive => conveyed(sentence, verb, zone).into_iter().collect(),
             Meaning::Exchanged => exchanged(sentence, verb),
             _ => Vec::new(),
@@ -281,7 +283,8 @@ fn acted(
             None => sentence.tie_in(zone.start..range.start) == Some(tie),
             Some(last) => {
                 let before = sentence.right_before(range.start).1;
-                before == Some(tie) || !before.is_some_and(Meaning::is_tie) && last.0.end < range.start && sentence.is_listed(range)
+                before == Some(tie)
+                    || !before.is_some_and(Meaning::is_tie) && last.0.end < range.start && sentence.is_listed(range)
             }
         };
         if tied {

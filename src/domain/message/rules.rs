@@ -79,6 +79,7 @@ pub(super) enum Meaning {
     Sent,
     Received,
     Greeted,
+    Congratulated,
     Conveyed,
     Exchanged,
     Passive,
@@ -123,8 +124,8 @@ impl Meaning {
 
     pub const fn occasion(self) -> Option<Occasion> {
         Some(match self {
-            Self::Greeting => Occasion::Greeting,
-            Self::Congratulation => Occasion::Congratulation,
+            Self::Greeting | Self::Greeted => Occasion::Greeting,
+            Self::Congratulation | Self::Congratulated => Occasion::Congratulation,
             Self::Sympathy => Occasion::Sympathy,
             Self::Condolence => Occasion::Condolence,
             Self::Thanks => Occasion::Thanks,
@@ -137,8 +138,13 @@ impl Meaning {
         matches!(self, Self::From | Self::To | Self::Other)
     }
 
+    /// A verb that has its recipient as its object.
+    pub const fn is_address(self) -> bool {
+        matches!(self, Self::Greeted | Self::Congratulated)
+    }
+
     pub const fn is_verb(self) -> bool {
-        matches!(self, Self::Sent | Self::Received | Self::Greeted | Self::Conveyed | Self::Exchanged)
+        self.is_address() || matches!(self, Self::Sent | Self::Received | Self::Conveyed | Self::Exchanged)
     }
 }
 

@@ -65,10 +65,7 @@ fn received_and_sent() {
             "The dear respected Kim Jong Un today received a personal letter from Russian President V. Putin.",
             "putin > kim-jong-un, leader letter other, on 2024-05-15",
         ),
-        (
-            "Kim Jong Un was presented with a gift by Sergei Lavrov.",
-            "lavrov > kim-jong-un, government gift other",
-        ),
+        ("Kim Jong Un was presented with a gift by Sergei Lavrov.", "lavrov > kim-jong-un, government gift other"),
         (
             "Kim Jong Un received a floral basket and a congratulatory letter from Xi Jinping.",
             "xi-jinping > kim-jong-un, leader letter congratulation",
@@ -94,10 +91,7 @@ fn levels_are_kept_apart() {
     let council = "The Central Committee of the Workers' Party of Korea sent a reply message to the General Council of the \
                    United Russia Party on May 7.\nThe WPK Central Committee in the message extended gratitude to Dmitri \
                    Medvedev, president of the United Russia Party, for sending the message of greeting to Kim Jong Un.";
-    assert_eq!(
-        in_body("2024-05-15", council),
-        ["wpk > united-russia, party message thanks, reply, on 2024-05-07"]
-    );
+    assert_eq!(in_body("2024-05-15", council), ["wpk > united-russia, party message thanks, reply, on 2024-05-07"]);
     let basket = "Kim Jong Un received a floral basket from the Central Committee of the Communist Party of China upon his \
                   sample election.\nThe floral basket was handed to an official on Monday.";
     assert_eq!(in_body("2024-05-15", basket), ["cpc > kim-jong-un, party basket other, on 2024-05-13"]);
@@ -155,7 +149,7 @@ fn other_turns_of_phrase() {
             "putin > kim-jong-un, leader message greeting",
         ),
         ("Letter of Thanks to Kim Jong Un from Russian President", "", "putin > kim-jong-un, leader letter thanks"),
-        ("Kim Jong Un Greets Xi Jinping", "", "kim-jong-un > xi-jinping, leader message other"),
+        ("Kim Jong Un Greets Xi Jinping", "", "kim-jong-un > xi-jinping, leader message greeting"),
         ("Kim Jong Un's Message of Thanks to Putin", "", "kim-jong-un > putin, leader message thanks"),
         (
             "Respected Comrade Kim Jong Un Sends Greetings to General Secretary of C.C., CPC",
@@ -260,8 +254,8 @@ fn many_articles_tell_of_one_message() {
         [
             "20240504-putin-to-kim-jong-un article sympathy a+b",
             "20240513-putin-to-kim-jong-un text greeting c+e+d",
-            "20240515-kim-jong-un-to-putin text greeting i+g",
-            "20240515-kim-jong-un-to-putin-2 text thanks f re 20240513-putin-to-kim-jong-un",
+            "20240515-kim-jong-un-to-putin text greeting i",
+            "20240515-kim-jong-un-to-putin-2 text thanks f+g re 20240513-putin-to-kim-jong-un",
             "20240525-medvedev-to-kim-jong-un article greeting j",
             "20240527-wpk-to-united-russia article thanks k re 20240525-medvedev-to-kim-jong-un",
         ]

@@ -97,7 +97,10 @@ mod tests {
         let found = |text: &str, article: &str| -> Vec<String> {
             dates(text, day(article)).into_iter().map(|(range, day)| format!("{}={day}", &text[range])).collect()
         };
-        assert_eq!(found("sent it on August 13, and Oct. 2.", "2024-08-16"), ["August 13=2024-08-13", "Oct. 2=2023-10-02"]);
+        assert_eq!(
+            found("sent it on August 13, and Oct. 2.", "2024-08-16"),
+            ["August 13=2024-08-13", "Oct. 2=2023-10-02"]
+        );
         assert_eq!(found("He Monday sent it. On Tuesday", "2012-04-23"), ["Monday=2012-04-23", "Tuesday=2012-04-17"]);
         assert_eq!(found("may 5 march 6 today", "2012-04-23"), ["today=2012-04-23"]);
         assert_eq!(found("Feb. 30 May", "2012-04-23"), [""; 0]);

@@ -4,6 +4,7 @@
 pub mod articles;
 pub mod coverage;
 pub mod mentions;
+pub mod messages;
 mod polled;
 pub mod search;
 pub mod series;

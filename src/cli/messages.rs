@@ -1,0 +1,78 @@
+//! `messages`: who wrote to whom, and what answers what.
+
+use serde_json::json;
+
+use super::Session;
+use super::args::MessagesArgs;
+use super::failure::Failure;
+use super::output::{Output, Table, counted, head};
+use super::series::{filter, known};
+use crate::domain::lexicon::Lexicon;
+use crate::domain::message::rules::Rules;
+use crate::store::query::messages::MessageRow;
+
+pub fn run(session: &Session<'_>, args: &MessagesArgs, mut output: Output<'_>) -> Result<u8, Failure> {
+    let (reader, lexicon) = session.counted()?;
+    known(&lexicon, &args.with)?;
+    let (rules, filter) = (session.loaded.messages()?, filter(&args.reading)?);
+    let rows = reader.messages(&lexicon, &rules, &args.with, &filter)?;
+    let query = json!({"command": "messages", "with": args.with, "from": filter.from, "to": filter.to,
+        "outlet": filter.outlet, "edition": filter.edition});
+    let method = method(&lexicon, &rules);
+    output.rows(args.reading.format, &query, &method, &MessageRow::COLUMNS, &rows, |rows| table(rows, &method))?;
+    Ok(0)
+}
+
+/// What a figure on messages rests on: the lexicon, and the words messages are told in.
+pub fn method(lexicon: &Lexicon, rules: &Rules) -> String {
+    format!("{}-{}", lexicon.method(), rules.method())
+}
+
+fn table(rows: &[MessageRow], method: &str) -> Table {
+    let cells = rows
+        .iter()
+        .map(|row| {
+            vec![
+                row.event_day.to_string(),
+                row.day_from.to_string(),
+                row.published.to_string(),
+                row.sender.clone(),
+                row.recipient.clone(),
+                row.level.to_string(),
+                row.form.to_string(),
+                row.occasion.to_string(),
+                match &row.in_reply_to {
+                    Some(answered) => answered.clone(),
+                    None if row.reply => "not found".to_owned(),
+                    None => "·".to_owned(),
+                },
+                row.articles.join(" "),
+            ]
+        })
+        .collect();
+    let exchanges: std::collections::BTreeSet<&str> = rows.iter().map(MessageRow::exchange).collect();
+    Table {
+        head: head([
+            "day",
+            "from",
+            "published",
+            "sender",
+            "recipient",
+            "level",
+            "form",
+            "occasion",
+            "in reply to",
+            "articles",
+        ]),
+        beneath: true,
+        rows: cells,
+        notes: vec![
+            String::new(),
+            format!(
+                "{} in {}; from: whether the text states the day, or it is the article's; method {method}",
+                counted(rows.len(), "message"),
+                counted(exchanges.len(), "exchange")
+            ),
+        ],
+    }
+}
