@@ -94,8 +94,11 @@ pub fn gather(rules: &Rules, tellings: impl IntoIterator<Item = Telling>) -> Vec
         let pair = (telling.candidate.sender.clone(), telling.candidate.recipient.clone());
         pairs.entry(pair).or_default().insert(telling);
     }
-    let mut events: Vec<Event> =
-        pairs.into_values().flat_map(|tellings| clusters(tellings.into_iter().collect())).map(event).collect();
+    let mut events: Vec<Event> = pairs
+        .into_values()
+        .flat_map(|tellings| clusters(tellings.into_iter().collect()))
+        .map(|cluster| event(&cluster))
+        .collect();
     let order =
         |event: &Event| (event.day, event.sender.clone(), event.recipient.clone(), event.occasion, event.published);
     events.sort_by_key(order);
@@ -137,7 +140,7 @@ fn clusters(tellings: Vec<Telling>) -> Vec<Cluster> {
         match place {
             Some(place) => clusters[place].tellings.push(telling),
             None => {
-                clusters.push(Cluster { day: telling.published, day_from: DayFrom::Article, tellings: vec![telling] })
+                clusters.push(Cluster { day: telling.published, day_from: DayFrom::Article, tellings: vec![telling] });
             }
         }
     }
@@ -156,7 +159,7 @@ fn nearest(clusters: &[Cluster], telling: &Telling) -> Option<usize> {
     fitting.min_by_key(|(_, cluster)| (away(cluster), cluster.day)).map(|(place, _)| place)
 }
 
-fn event(cluster: Cluster) -> Event {
+fn event(cluster: &Cluster) -> Event {
     let occasion = cluster.occasion();
     let first = &cluster.tellings[0].candidate;
     let news = || cluster.tellings.iter().filter(|telling| !telling.candidate.digest);

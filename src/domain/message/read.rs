@@ -209,10 +209,11 @@ impl Reader<'_> {
                 _ => None,
             })
             .min_by_key(|(gap, _)| *gap);
-        nearest.map(|(_, level)| level).unwrap_or_else(|| {
+        let held = || {
             let held = lexicon.office_ids().filter(|(office, _)| lexicon.holder(*office, day) == Some(person));
             held.filter_map(|(_, id)| rules.capacity(id)).min().unwrap_or(Level::Government)
-        })
+        };
+        nearest.map_or_else(held, |(_, level)| level)
     }
 }
 

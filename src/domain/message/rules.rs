@@ -240,7 +240,7 @@ impl Rules {
         let mut hash = Sha256::new();
         hash.update(format!("sinmun messages {VERSION}\n"));
         hash.update(serde_json::to_vec(&self.file).expect("rules are plain data"));
-        hash.finalize().iter().take(3).map(|byte| format!("{byte:02x}")).collect()
+        hash.finalize().iter().take(3).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
     }
 
     /// Whether there are words for an edition. Where there are none, nothing can be found.
