@@ -26,7 +26,7 @@ use words::Words;
 pub(super) use words::expanded as expanded_words;
 
 /// Part of every method's name: raised whenever the same text and lexicon would be counted otherwise.
-pub const RULES: u32 = 2;
+pub const RULES: u32 = 3;
 
 /// The lexicon compiled into the binary.
 pub const DEFAULT: &str = include_str!("../../../config/lexicon.toml");
@@ -132,12 +132,13 @@ impl Lexicon {
         let by_id: HashMap<String, EntityIndex> =
             (0..).zip(&entities).map(|(i, entity)| (entity.id.clone(), EntityIndex(i))).collect();
         let offices = file.office.iter().map(|row| Office::new(row, &by_id)).collect();
-        let following = |edition: Edition| words::expanded(file.following.of(edition), edition).unwrap_or_default();
         let matchers = words
             .patterns
             .into_iter()
             .zip(Edition::ALL)
-            .map(|(list, edition)| (!list.is_empty()).then(|| Matcher::new(list, following(edition))))
+            .map(|(list, edition)| {
+                (!list.is_empty()).then(|| Matcher::new(list, surroundings[edition.index()].following.clone()))
+            })
             .collect();
         let method = method_of(&file);
         Ok(Self { file, entities, aliases: words.aliases, by_id, offices, matchers, surroundings, method })
