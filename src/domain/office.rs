@@ -112,9 +112,11 @@ fn is_unheld(text: &str, office: &Range<usize>, beside: &Surroundings) -> bool {
     if let Some(left) = beside.articles.iter().find_map(|article| before_word(before, article)) {
         before = left.trim_end();
     }
-    let ends = |words: &[String]| words.iter().any(|word| before_word(before, word).is_some());
+    let unheld = beside.before.iter().any(|word| before_word(before, word).is_some())
+        // Whatever word this is the end of: "가기 전", "日前".
+        && !beside.except.iter().any(|word| before.ends_with(word.as_str()));
     let after = text[office.end..].trim_start();
-    ends(&beside.before) && !ends(&beside.except) || beside.after.iter().any(|word| behind_word(after, word).is_some())
+    unheld || beside.after.iter().any(|word| behind_word(after, word).is_some())
 }
 
 /// Whether the office stands in apposition to a name: "President Hu Jintao", "Boris Yeltsin, president of Russia".
@@ -157,7 +159,8 @@ fn is_anothers(
 /// them a particle, up to the form of address.
 fn is_addressed_behind(rest: &str, beside: &Surroundings) -> bool {
     let of = |kind: Kind| beside.following.iter().filter(move |word| word.kind == kind);
-    let clause = rest.split(|c: char| !(c.is_alphanumeric() || matches!(c, ' ' | '·' | '・' | 'ー'))).next().unwrap_or("");
+    let clause =
+        rest.split(|c: char| !(c.is_alphanumeric() || matches!(c, ' ' | '·' | '・' | 'ー'))).next().unwrap_or("");
     let Some(at) = of(Kind::Honorific).filter_map(|word| clause.find(word.text.as_str())).min() else { return false };
     let name = &clause[..at];
     if name.starts_with(' ') {
@@ -184,7 +187,8 @@ fn before_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
 fn behind_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let right = text.strip_prefix(word)?;
     let joined = |c: char| c.is_alphanumeric() && !is_syllabic(c);
-    let inside = word.chars().next_back().is_some_and(joined) && right.chars().next().is_some_and(char::is_alphanumeric);
+    let inside =
+        word.chars().next_back().is_some_and(joined) && right.chars().next().is_some_and(char::is_alphanumeric);
     (!inside).then_some(right)
 }
 

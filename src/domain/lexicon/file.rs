@@ -1,5 +1,7 @@
 //! The lexicon as it stands on paper: the keys of `config/lexicon.toml`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Layer;
@@ -154,8 +156,9 @@ pub struct UnheldRow {
 }
 
 /// Words by edition.
+// Read as a map: an array would be taken for the fields in their order, and words without an edition for English.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(from = "BTreeMap<Edition, Vec<Word>>")]
 pub struct Names {
     /// English.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -175,6 +178,20 @@ pub struct Names {
     /// Japanese.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ja: Vec<Word>,
+}
+
+impl From<BTreeMap<Edition, Vec<Word>>> for Names {
+    fn from(mut words: BTreeMap<Edition, Vec<Word>>) -> Self {
+        let mut of = |edition| words.remove(&edition).unwrap_or_default();
+        Self {
+            en: of(Edition::En),
+            ko: of(Edition::Ko),
+            zh: of(Edition::Zh),
+            ru: of(Edition::Ru),
+            es: of(Edition::Es),
+            ja: of(Edition::Ja),
+        }
+    }
 }
 
 impl Names {

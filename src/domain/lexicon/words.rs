@@ -2,7 +2,7 @@
 
 use super::file::{LexiconFile, Names, Word};
 use super::office::Surroundings;
-use super::{Alias, AliasIndex, EntityIndex, Layer, pattern};
+use super::{Alias, AliasIndex, EntityIndex, Layer, OfficeIndex, pattern};
 use crate::domain::matcher::{Beside, Following, Kind, Pattern, Target};
 use crate::domain::stream::Edition;
 use crate::domain::text::normalise;
@@ -23,8 +23,26 @@ impl Default for Words {
 }
 
 impl Words {
+    /// Takes in all words of a file.
+    pub fn of(file: &LexiconFile) -> Self {
+        let mut words = Self::default();
+        for (number, (layer, id, _, names, fold)) in (0..).zip(file.entities()) {
+            let entity = EntityIndex(number);
+            words.add(id, names, layer, fold, Some(entity), |alias| Target::Name { entity, alias });
+        }
+        for (number, row) in (0..).zip(&file.office) {
+            let office = OfficeIndex(number);
+            words.add(&row.id, &row.titles, Layer::Leader, false, None, |alias| Target::Office { office, alias });
+            words.add(&row.id, &row.embedded, Layer::Leader, false, None, |alias| Target::Embedded { office, alias });
+        }
+        for row in &file.exclusion {
+            words.add("an exclusion", &row.names, row.layer, row.fold, None, |_| Target::Nothing);
+        }
+        words
+    }
+
     /// Takes in the words of one row of the file. `what` names it in a fault.
-    pub fn add(
+    fn add(
         &mut self,
         what: &str,
         names: &Names,
