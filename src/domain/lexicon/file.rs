@@ -24,6 +24,9 @@ pub struct LexiconFile {
     /// Phrases inside which nothing is matched.
     #[serde(default)]
     pub exclusion: Vec<ExclusionRow>,
+    /// Lists that words refer to as `<name>` in `followed_by`, `near` and `not_followed_by`.
+    #[serde(default)]
+    pub phrases: BTreeMap<String, Names>,
     /// Words beside an office that keep it from meaning its holder.
     #[serde(default)]
     pub unheld: Vec<UnheldRow>,
@@ -232,7 +235,8 @@ pub struct RuledWord {
     /// Whether it matches in any case; as its row says where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fold: Option<bool>,
-    /// It matches only where one of these follows at once. A blank is one too.
+    /// It matches only where one of these follows at once. A blank is one too; `<name>` stands for a list of
+    /// [`LexiconFile::phrases`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub followed_by: Vec<String>,
     /// Or where one of these stands in the forty characters before it, in its sentence.
