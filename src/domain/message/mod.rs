@@ -5,12 +5,15 @@
 //! words are data ([`rules`], `config/messages.toml`).
 
 pub mod event;
+mod particles;
+mod prepositions;
 pub mod read;
 pub mod rules;
 mod sentence;
 #[cfg(test)]
 mod tests;
 mod when;
+mod words;
 
 use std::fmt;
 
