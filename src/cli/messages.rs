@@ -14,7 +14,10 @@ use crate::store::query::messages::MessageRow;
 pub fn run(session: &Session<'_>, args: &MessagesArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     let (reader, lexicon) = session.counted()?;
     known(&lexicon, &args.with)?;
-    let (rules, filter) = (session.loaded.messages()?, filter(&args.reading)?);
+    let (rules, filter) = (session.rules(&reader)?, filter(&args.reading)?);
+    if reader.has_ungathered()? {
+        session.note("texts have come in of which the messages are not made yet: an import runs, or was broken off");
+    }
     let rows = reader.messages(&lexicon, &rules, &args.with, &filter)?;
     let query = json!({"command": "messages", "with": args.with, "from": filter.from, "to": filter.to,
         "outlet": filter.outlet, "edition": filter.edition});

@@ -93,7 +93,7 @@ impl Occasion {
 }
 
 /// Where the day of a message is from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DayFrom {
     /// The text states it: "on October 16".

@@ -7,7 +7,7 @@ use super::Level;
 use super::words::{Ending, Meaning, Meanings};
 use crate::domain::day::Day;
 use crate::domain::lexicon::file::Names;
-use crate::domain::lexicon::{AliasIndex, EntityIndex, Layer, expanded_words};
+use crate::domain::lexicon::{AliasIndex, EntityIndex, Layer, Lexicon, expanded_words};
 use crate::domain::matcher::{Matcher, Pattern, Target};
 use crate::domain::stream::Edition;
 
@@ -194,6 +194,16 @@ impl Rules {
         hash.finalize().iter().take(3).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
     }
 
+    /// The rules as TOML, to be kept with what they found; parsing it gives these rules again.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(&self.file).expect("rules that were read can be written")
+    }
+
+    /// Whether an id is a country whose bodies can write.
+    pub fn is_country(&self, id: &str) -> bool {
+        self.bodies.iter().any(|body| body.country.as_deref() == Some(id))
+    }
+
     /// Whether there are words for an edition. Where there are none, nothing can be found.
     pub fn speaks(&self, edition: Edition) -> bool {
         self.matchers[edition.index()].is_some()
@@ -230,6 +240,16 @@ impl Rules {
     /// Whether an id is of the DPRK's side.
     pub fn is_home(&self, id: &str) -> bool {
         self.home.iter().any(|party| party.id == id)
+    }
+
+    /// The parties one asks for: persons by themselves, a country for all its persons and bodies.
+    pub fn parties_of<'a>(&'a self, lexicon: &'a Lexicon, with: &'a [String]) -> impl Iterator<Item = &'a str> {
+        let asked = move |country: Option<&str>| country.is_some_and(|country| with.iter().any(|id| id == country));
+        let entities = lexicon.entities().iter().map(|entity| entity.id.as_str());
+        let of_country = move |id: &&str| lexicon.find(id).is_some_and(|entity| asked(lexicon.country_of(entity)));
+        let persons = entities.filter(of_country);
+        let bodies = self.bodies.iter().filter(move |body| asked(body.country.as_deref())).map(|body| body.id.as_str());
+        with.iter().map(String::as_str).chain(persons).chain(bodies)
     }
 
     /// In which capacity an office writes.
@@ -289,6 +309,7 @@ mod tests {
         assert!(rules.speaks(Edition::En) && rules.is_home("kim-jong-un") && !rules.is_home("cpc"));
         assert_eq!(rules.capacity("president-of-russia"), Some(Level::Leader));
         assert_eq!(rules.method().len(), 6);
+        assert_eq!(Rules::parse(&rules.to_toml()).expect("its own TOML").method(), rules.method());
         let lexicon = crate::domain::lexicon::Lexicon::parse(crate::domain::lexicon::DEFAULT).expect("a lexicon");
         let offices: Vec<&str> = lexicon.office_ids().map(|(_, id)| id).collect();
         for row in &rules.file.capacity {

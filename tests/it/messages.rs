@@ -1,0 +1,66 @@
+//! Messages between leaders in real texts, held against what a reader found in them, and as a user asks for them.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::harness::{Sinmun, root};
+use crate::real::real;
+
+/// The labels of one file: `tests/gold/messages-*.jsonl`, which hold no texts.
+fn gold(name: &str) -> Vec<Value> {
+    let text = std::fs::read_to_string(root().join("tests/gold").join(name)).expect("labels");
+    text.lines().map(|line| serde_json::from_str(line).expect("a label")).collect()
+}
+
+/// A message without its form and occasion: these are asked apart.
+fn event(row: &Value, day: &str) -> [String; 4] {
+    [day, "sender", "recipient", "level"].map(|field| row[field].as_str().expect("a word").to_owned())
+}
+
+/// How many of some there are for each that is right.
+fn rate(right: usize, all: usize) -> f64 {
+    let number = |n: usize| f64::from(u32::try_from(n).expect("some thousands"));
+    if all == 0 { 1.0 } else { number(right) / number(all) }
+}
+
+fn holds_against_the_labels(file: &str, labels: &str) {
+    let Some(path) = real(file) else { return };
+    let sinmun = Sinmun::new();
+    sinmun.import(&path.display().to_string(), &["--outlet", "kcna", "--edition", "en"]);
+    let found = sinmun.rows(&["messages", "--with", "china,russia"]);
+    let gold = gold(labels);
+    let ours: BTreeSet<[String; 4]> = found.iter().map(|row| event(row, "event_day")).collect();
+    assert_eq!(ours.len(), found.len(), "a message is given twice");
+    for held_out in [None, Some(true)] {
+        let asked = |row: &&Value| held_out.is_none_or(|held| row["held_out"] == held);
+        let theirs: BTreeSet<[String; 4]> = gold.iter().filter(asked).map(|row| event(row, "day")).collect();
+        let both = ours.intersection(&theirs).count();
+        // What stands in the other half is neither right nor wrong in this one.
+        let known: BTreeSet<[String; 4]> = gold.iter().map(|row| event(row, "day")).collect();
+        let (precision, recall) = (rate(both, both + ours.difference(&known).count()), rate(both, theirs.len()));
+        let wrong: Vec<_> = ours.difference(&known).collect();
+        let missed: Vec<_> = theirs.difference(&ours).collect();
+        assert!(
+            precision >= 0.95 && recall >= 0.95,
+            "{file}: precision {precision:.3}, recall {recall:.3}\nfound wrongly: {wrong:#?}\nmissed: {missed:#?}"
+        );
+    }
+    for field in ["form", "occasion", "reply"] {
+        let told = |row: &Value| found.iter().find(|f| event(f, "event_day") == event(row, "day")).cloned();
+        let pairs: Vec<(Value, Value)> = gold.iter().filter_map(|row| Some((row.clone(), told(row)?))).collect();
+        let differ: Vec<_> = pairs.iter().filter(|(row, found)| row[field] != found[field]).collect();
+        let right = rate(pairs.len() - differ.len(), pairs.len());
+        assert!(right >= 0.95, "{file}: {field} is right in {right:.3}: {differ:#?}");
+    }
+}
+
+#[test]
+fn of_2012_as_read_by_hand() {
+    holds_against_the_labels("kcna-2012-01-to-06.jsonl", "messages-2012.jsonl");
+}
+
+#[test]
+fn of_2024_as_read_by_hand() {
+    holds_against_the_labels("kcna-en-2024-01-to-08.json", "messages-2024.jsonl");
+}
