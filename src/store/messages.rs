@@ -51,12 +51,7 @@ impl Teller {
 
 impl Writer {
     /// Files what a text tells.
-    pub(super) fn insert_tellings(
-        &self,
-        key: &TallyKey,
-        text: &Text<'_>,
-        tallies: &[Tally],
-    ) -> Result<(), StoreError> {
+    pub(super) fn insert_tellings(&self, key: &TallyKey, text: &Text<'_>, tallies: &[Tally]) -> Result<(), StoreError> {
         let told = self.teller.tell(key.day, text, tallies);
         if told.is_empty() {
             return Ok(());

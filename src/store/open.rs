@@ -207,7 +207,10 @@ impl Reader {
         let sql = "SELECT rules FROM method ORDER BY id DESC LIMIT 1";
         let toml: Option<String> = self.connection.query_row(sql, [], |row| row.get(0)).optional()?;
         let unreadable = |faults: Vec<String>| {
-            StoreError::Refused(format!("the words of messages kept in the store cannot be read: {}", faults.join("; ")))
+            StoreError::Refused(format!(
+                "the words of messages kept in the store cannot be read: {}",
+                faults.join("; ")
+            ))
         };
         toml.filter(|toml| !toml.is_empty()).map(|toml| Rules::parse(&toml).map_err(unreadable)).transpose()
     }

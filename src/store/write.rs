@@ -125,7 +125,8 @@ impl Writer {
     /// # Errors
     /// [`StoreError::OtherMethod`] if it is not.
     pub fn keeps_method(&self, lexicon: &Lexicon, rules: &Rules) -> Result<(), StoreError> {
-        let (stored, ours) = (recount::kept_method(&self.connection)?.unwrap_or_default(), recount::method(lexicon, rules));
+        let (stored, ours) =
+            (recount::kept_method(&self.connection)?.unwrap_or_default(), recount::method(lexicon, rules));
         if stored == ours { Ok(()) } else { Err(StoreError::OtherMethod { stored, ours }) }
     }
 

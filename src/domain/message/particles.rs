@@ -27,12 +27,7 @@ struct Object {
 }
 
 /// What a sentence tells, and the list it opens; a title also without a verb.
-pub(super) fn told(
-    context: &Context<'_>,
-    sentence: &Sentence,
-    place: usize,
-    title: bool,
-) -> (Vec<Told>, Option<Open>) {
+pub(super) fn told(context: &Context<'_>, sentence: &Sentence, place: usize, title: bool) -> (Vec<Told>, Option<Open>) {
     let roles = roles(context, sentence);
     let mut begin = 0;
     let mut open = None;
@@ -143,7 +138,8 @@ fn is_source(sentence: &Sentence, role: &Role, all: &[&Role], object: &Object) -
         // "X의 축전", but not "X의 특사가 축전을".
         Some(Ending::Of) => role.end <= object.range.start && is_filled(sentence, role.end..object.range.start),
         Some(Ending::Subject) => {
-            let next = sentence.words().find(|(range, m)| range.start >= role.end && (m.is_verb() || *m == Meaning::Bringing));
+            let next =
+                sentence.words().find(|(range, m)| range.start >= role.end && (m.is_verb() || *m == Meaning::Bringing));
             next.is_some_and(|(bringing, meaning)| {
                 let between = |other: &&Role| other.party.0.start >= role.end && other.end <= bringing.start;
                 let another = all.iter().any(|other| between(other) && other.ending == Some(Ending::Subject));
@@ -156,7 +152,9 @@ fn is_source(sentence: &Sentence, role: &Role, all: &[&Role], object: &Object) -
 
 /// Whether nothing stands in a gap but words that describe what was sent: "X의 따뜻한 인사".
 fn is_filled(sentence: &Sentence, gap: Range<usize>) -> bool {
-    let inside = |at: usize| sentence.words().any(|(range, m)| range.contains(&at) && (m == Meaning::Title || m.occasion().is_some()));
+    let inside = |at: usize| {
+        sentence.words().any(|(range, m)| range.contains(&at) && (m == Meaning::Title || m.occasion().is_some()))
+    };
     sentence.text[gap.clone()].char_indices().all(|(at, c)| c == ' ' || inside(gap.start + at))
 }
 

@@ -91,8 +91,7 @@ impl Reader<'_> {
         let body = self.body;
         let mut open: Option<Open> = None;
         for (place, sentence) in body.iter().enumerate() {
-            let listing = sentence.words().next().is_some_and(|(range, m)| range.start == 0 && m == Meaning::List);
-            if let Some(open) = open.as_ref().filter(|_| listing) {
+            if let Some(open) = open.as_ref().filter(|_| sentence.lists()) {
                 self.fill(open, sentence);
                 continue;
             }
@@ -174,6 +173,16 @@ impl Reader<'_> {
         }
     }
 
+    /// The words of a sentence, what it is about first: where the verb stands last, that is the last of them ("for the
+    /// congratulations … thanks").
+    fn in_order(&self, sentence: &Sentence) -> Vec<Meaning> {
+        let mut words: Vec<Meaning> = sentence.words().map(|(_, meaning)| meaning).collect();
+        if self.context.edition == Edition::Ko {
+            words.reverse();
+        }
+        words
+    }
+
     /// What is named with the thing sent, in the title, in the rest of the sentence, in the next two: the first
     /// that is named at all. Behind "in reply to" stands what the other had written for.
     fn occasion(&self, sentence: &Sentence, place: usize, object: &Range<usize>) -> Occasion {
@@ -184,11 +193,12 @@ impl Reader<'_> {
         let (object, rest) = (object.start..object.end.min(end), object.end.min(end)..end);
         let title = if self.digest { None } else { Some(self.title) };
         let next = if self.digest { &[] } else { self.body.get(place + 1..).unwrap_or(&[]) };
+        let next = next.iter().filter(|sentence| !sentence.lists());
         sentence
             .words_in(object)
             .chain(title.into_iter().flat_map(|title| title.words_in(0..title.text.len())))
             .chain(sentence.words_in(rest))
-            .chain(next.iter().take(2).flat_map(|next| next.words_in(0..next.text.len())))
+            .chain(next.take(2).flat_map(|next| self.in_order(next)))
             .find_map(Meaning::occasion)
             .unwrap_or(Occasion::Other)
     }

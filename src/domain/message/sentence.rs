@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::{Level, particles};
 use super::rules::{Rules, Sign};
 use super::words::Meaning;
+use super::{Level, particles};
 use crate::domain::count::{Field, Form, Text, count};
 use crate::domain::day::Day;
 use crate::domain::frame::unframe;
@@ -83,7 +83,8 @@ impl Sentence {
                 Sign::Home(index) => pieces.push((range, Piece::Party(Who::Home(index)))),
                 Sign::Body(index) => pieces.push((range, Piece::Party(Who::Body(index)))),
                 Sign::Capacity(level) => pieces.push((range, Piece::Capacity(level, None))),
-                Sign::Word(_) if edition == Edition::Ko && !particles::is_whole(rules, &text, range.end, means(sign)) => {}
+                Sign::Word(_)
+                    if edition == Edition::Ko && !particles::is_whole(rules, &text, range.end, means(sign)) => {}
                 Sign::Word(_) => {
                     pieces.extend(means(sign).iter().map(|meaning| (range.clone(), Piece::Word(*meaning))));
                 }
@@ -153,6 +154,11 @@ impl Sentence {
     /// Whether a word with this meaning stands anywhere.
     pub fn has(&self, meaning: Meaning) -> bool {
         self.words().any(|(_, other)| other == meaning)
+    }
+
+    /// Whether it lists whom the sentence before told of.
+    pub fn lists(&self) -> bool {
+        self.words().next().is_some_and(|(range, meaning)| range.start == 0 && meaning == Meaning::List)
     }
 
     /// The last word in a range that ties a party to a verb.

@@ -101,9 +101,7 @@ fn korean_dates(text: &str, article: Day) -> Vec<(Range<usize>, Day)> {
         let month = text[..start].trim_end().strip_suffix('월').map(|rest| number_before(text, rest.len()));
         let (start, candidates) = match month {
             Some(None) => continue,
-            Some(Some((start, month))) => {
-                (start, [(article.date().year(), month), (article.date().year() - 1, month)])
-            }
+            Some(Some((start, month))) => (start, [(article.date().year(), month), (article.date().year() - 1, month)]),
             None => {
                 let (year, month) = (article.date().year(), article.date().month());
                 let before = if month == 1 { (year - 1, 12) } else { (year, month - 1) };
