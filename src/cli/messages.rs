@@ -13,8 +13,8 @@ use crate::store::query::messages::MessageRow;
 
 pub fn run(session: &Session<'_>, args: &MessagesArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     let (reader, lexicon) = session.counted()?;
-    known(&lexicon, &args.with)?;
     let (rules, filter) = (session.rules(&reader)?, filter(&args.reading)?);
+    known(&lexicon, args.with.iter().filter(|id| rules.party(id).is_none()))?;
     if reader.has_ungathered()? {
         session.note("texts have come in of which the messages are not made yet: an import runs, or was broken off");
     }

@@ -58,8 +58,8 @@ fn holds_against_the_labels(file: &str, labels: &str) -> Vec<Value> {
     assert_eq!(view.len(), found.len(), "the view holds what the command gives");
     for (viewed, asked) in view.iter().zip(&found) {
         let articles: Vec<&str> =
-            asked["articles"].as_array().expect("articles").iter().filter_map(Value::as_str).collect();
-        assert_eq!(viewed["articles"], articles.join(" "), "{viewed}");
+            asked["evidence"].as_array().expect("articles").iter().filter_map(Value::as_str).collect();
+        assert_eq!(viewed["evidence"], articles.join(" "), "{viewed}");
         for field in ["message", "event_day", "day_from", "published", "level", "form", "occasion", "in_reply_to"] {
             assert_eq!(viewed[field], asked[field], "{viewed}");
         }
@@ -99,4 +99,91 @@ fn of_2024_as_read_by_hand() {
         ]
     );
     assert!(found.iter().all(|row| row["sender"] != "xi-jinping" && row["recipient"] != "xi-jinping"));
+}
+
+/// A store with the invented messages of 2023.
+fn invented() -> Sinmun {
+    let sinmun = Sinmun::new();
+    sinmun.import_fixture("archive-messages.jsonl", "kcna", "en");
+    sinmun
+}
+
+fn ids(rows: &[Value]) -> Vec<&str> {
+    rows.iter().map(|row| row["message"].as_str().expect("an id")).collect()
+}
+
+#[test]
+fn messages_are_asked_for_by_person_country_and_day() {
+    let sinmun = invented();
+    let document = sinmun.document(&["messages", "--with", "putin,china"]);
+    assert_eq!(document["method"].as_str().map(str::len), Some(19), "the lexicon's and the rules'");
+    let rows = document["rows"].as_array().expect("rows");
+    assert_eq!(
+        ids(rows),
+        [
+            "20230503-putin-to-kim-jong-un",
+            "20230505-kim-jong-un-to-putin",
+            "20230909-cpc-to-kim-jong-un",
+            "20230909-xi-jinping-to-kim-jong-un",
+            "20230912-kim-tok-hun-to-li-qiang",
+        ]
+    );
+    let field = |field: &str| rows.iter().map(|row| row[field].clone()).collect::<Vec<_>>();
+    assert_eq!(field("level"), ["leader", "leader", "party", "leader", "government"]);
+    assert_eq!(field("form"), ["message", "message", "basket", "message", "message"]);
+    assert_eq!(rows[1]["in_reply_to"], "20230503-putin-to-kim-jong-un");
+    // The digest is evidence, and two articles tell of Xi's one message.
+    let evidence: Vec<usize> = rows.iter().map(|row| row["evidence"].as_array().expect("articles").len()).collect();
+    assert_eq!(evidence, [2, 1, 1, 2, 1]);
+
+    assert_eq!(
+        ids(&sinmun.rows(&["messages", "--with", "russia", "--from", "2023-05-04"])),
+        ["20230505-kim-jong-un-to-putin"]
+    );
+    assert!(sinmun.rows(&["messages", "--with", "russia", "--outlet", "rodong"]).is_empty());
+    let table = sinmun.ok(&["messages", "--with", "putin", "--format", "table"]);
+    assert!(table.contains("2 messages in 1 exchange"), "{table}");
+    let csv = sinmun.ok(&["messages", "--with", "putin", "--format", "csv"]);
+    assert!(
+        csv.lines().nth(1).is_some_and(|line| line.starts_with("20230503-putin-to-kim-jong-un,2023-05-03,text,")),
+        "{csv}"
+    );
+    sinmun.fails(2, &["messages", "--with", "nobody"]);
+    sinmun.fails(2, &["messages"]);
+}
+
+#[test]
+fn the_indicator_counts_messages_and_exchanges() {
+    let sinmun = invented();
+    let rows = sinmun.rows(&["indicator", "nkpro-2024"]);
+    let row = rows.iter().find(|row| row["id"] == "messages-xi-2023").expect("a row");
+    assert_eq!((&row["articles"], &row["days_observed"]), (&Value::from(8), &Value::from(0)), "{row}");
+    assert_eq!(row["verdict"], "too thin", "{row}");
+    let why = row["why"].as_str().expect("why");
+    assert!(why.contains("1 messages"), "{why}");
+}
+
+#[test]
+fn other_words_need_a_recount_which_shows_what_they_find() {
+    let sinmun = invented();
+    let words = sinmun::domain::message::rules::DEFAULT.replace("\"received\", \"receives\"", "\"got\"");
+    assert_ne!(words, sinmun::domain::message::rules::DEFAULT);
+    sinmun.write("messages.toml", words);
+    let config = sinmun.write("sinmun.toml", "messages = 'messages.toml'\n");
+    let config = config.as_str();
+    let with = |arguments: &[&'static str]| [&["--config", config][..], arguments].concat();
+    let asked = sinmun.run(&with(&["messages", "--with", "china,russia", "--format", "csv"]));
+    assert_eq!((asked.status, asked.text().lines().count()), (Some(0), 6), "as they were read; {asked}");
+    assert!(asked.stderr.contains("recount"), "{asked}");
+    let fixture = crate::harness::fixture("archive-messages.jsonl");
+    let refused = sinmun.run(&["--config", config, "import", &fixture, "--outlet", "kcna", "--edition", "en"]);
+    assert!(refused.status != Some(0) && refused.stderr.contains("recount"), "{refused}");
+    let count = |arguments: &[&'static str]| {
+        let document = sinmun.document(&with(arguments));
+        ["messages_before", "messages_after"].map(|key| document["query"][key].as_u64().expect("a count"))
+    };
+    assert_eq!(count(&["recount", "--dry-run"]), [5, 3]);
+    assert_eq!(count(&["recount"]), [5, 3]);
+    assert_eq!(count(&["recount"]), [3, 3]);
+    assert_eq!(sinmun.rows(&with(&["messages", "--with", "china,russia"])).len(), 3);
 }

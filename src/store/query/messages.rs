@@ -37,7 +37,8 @@ pub struct MessageRow {
     pub reply: bool,
     /// The message it answers, where that is known.
     pub in_reply_to: Option<String>,
-    /// The articles that tell of it.
+    /// The articles that tell of it, in the order of their days.
+    #[serde(rename = "evidence")]
     pub articles: Vec<String>,
 }
 
@@ -55,7 +56,7 @@ impl MessageRow {
         "occasion",
         "reply",
         "in_reply_to",
-        "articles",
+        "evidence",
     ];
 
     /// What names the exchange it belongs to: a message with its reply is one exchange.
