@@ -31,6 +31,14 @@ pub fn method(lexicon: &Lexicon, rules: &Rules) -> String {
     format!("{}-{}", lexicon.method(), rules.method())
 }
 
+/// The day a message's name begins with, as days are written; the whole name is in CSV and JSON.
+fn day_of(message: &str) -> String {
+    match (message.get(..4), message.get(4..6), message.get(6..8)) {
+        (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
+        _ => message.to_owned(),
+    }
+}
+
 fn table(rows: &[MessageRow], method: &str) -> Table {
     let cells = rows
         .iter()
@@ -45,7 +53,7 @@ fn table(rows: &[MessageRow], method: &str) -> Table {
                 row.form.to_string(),
                 row.occasion.to_string(),
                 match &row.in_reply_to {
-                    Some(answered) => answered.clone(),
+                    Some(answered) => day_of(answered),
                     None if row.reply => "not found".to_owned(),
                     None => "·".to_owned(),
                 },
@@ -64,7 +72,7 @@ fn table(rows: &[MessageRow], method: &str) -> Table {
             "level",
             "form",
             "occasion",
-            "in reply to",
+            "reply to",
             "articles",
         ]),
         beneath: true,

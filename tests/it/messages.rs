@@ -1,8 +1,21 @@
 //! Messages between leaders in real texts, held against what a reader found in them, and as a user asks for them.
+//!
+//! The labels (`tests/gold/messages-*.jsonl`) are from reading every title and every sentence with a word for a
+//! message, greeting, gift or the like and a word for China or Russia, their persons or parties. A label is one
+//! message between the DPRK's leaders, party or government and a person of the lexicon, or a party or government
+//! of `config/messages.toml`; `row` is the entry of the file that tells of it first, counted from 1. Left out: messages
+//! of others (embassies, firms, families, heads of departments, small parties), and what a report or digest tells
+//! again. Every second one is marked `held_out`.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use sinmun::domain::article::{Content, DayFrom};
+use sinmun::domain::lexicon::{self, Lexicon};
+use sinmun::domain::message::rules::{self, Rules};
+use sinmun::domain::stream::{Edition, Stream};
+use sinmun::ingest::{Found, item};
+use sinmun::store::{Paths, Writer};
 
 use crate::harness::{Sinmun, root};
 use crate::real::real;
@@ -166,8 +179,8 @@ fn the_indicator_counts_messages_and_exchanges() {
 #[test]
 fn other_words_need_a_recount_which_shows_what_they_find() {
     let sinmun = invented();
-    let words = sinmun::domain::message::rules::DEFAULT.replace("\"received\", \"receives\"", "\"got\"");
-    assert_ne!(words, sinmun::domain::message::rules::DEFAULT);
+    let words = rules::DEFAULT.replace("\"received\", \"receives\"", "\"got\"");
+    assert_ne!(words, rules::DEFAULT);
     sinmun.write("messages.toml", words);
     let config = sinmun.write("sinmun.toml", "messages = 'messages.toml'\n");
     let config = config.as_str();
@@ -186,4 +199,39 @@ fn other_words_need_a_recount_which_shows_what_they_find() {
     assert_eq!(count(&["recount"]), [5, 3]);
     assert_eq!(count(&["recount"]), [3, 3]);
     assert_eq!(sinmun.rows(&with(&["messages", "--with", "china,russia"])).len(), 3);
+}
+
+#[test]
+fn what_a_broken_off_import_left_is_gathered_by_the_next() {
+    let sinmun = invented();
+    let paths = Paths::new(sinmun.data());
+    let lexicon = Lexicon::parse(lexicon::DEFAULT).expect("sound");
+    let rules = Rules::parse(rules::DEFAULT).expect("sound");
+    let found = Found {
+        stream: Stream { outlet: "kcna".parse().expect("a name"), edition: Edition::En },
+        title: "Sample Message".to_owned(),
+        body: "Kim Jong Un received an invented message of greeting from Vladimir Putin on October 7.".to_owned(),
+        content: Content::Full,
+        day: Some("2023-10-08".parse().expect("a day")),
+        day_from: DayFrom::Page,
+        url: String::new(),
+        key: None,
+        section: String::new(),
+        captured: None,
+        line: 1,
+        layout: String::new(),
+        raw: None,
+    };
+    let mut writer = Writer::open(&paths, &lexicon, &rules, 0, false).expect("the store");
+    writer.begin().expect("begun");
+    writer.begin_origin("import", "broken off", 0).expect("an origin");
+    writer.record(&item(found, "2024-01-01".parse().expect("a day"), &lexicon)).expect("recorded");
+    writer.commit().expect("committed");
+    drop(writer);
+    let late = sinmun.run(&["messages", "--with", "putin", "--format", "csv"]);
+    assert_eq!(late.text().lines().count(), 3, "{late}");
+    assert!(late.stderr.contains("broken off"), "{late}");
+    sinmun.import_fixture("archive-messages.jsonl", "kcna", "en");
+    let now = sinmun.run(&["messages", "--with", "putin", "--format", "csv"]);
+    assert_eq!((now.text().lines().count(), now.stderr.as_str()), (4, ""), "{now}");
 }

@@ -117,14 +117,13 @@ fn without_verb(context: &Context<'_>, sentence: &Sentence, roles: &[Role]) -> O
         is_source(sentence, role, &all, &object)
             || role.ending == Some(Ending::Subject) && role.party.1.is_home() != recipient.1.is_home()
     });
-    let sender = match named {
-        Some(role) => role.party.clone(),
-        None => {
-            let leader = Who::Home(context.rules.unnamed(context.day)?);
-            let abroad = !recipient.1.is_home();
-            let written = abroad && sentence.level(context, leader, recipient.1, &recipient.0) == Level::Leader;
-            written.then_some((0..0, leader))?
-        }
+    let sender = if let Some(role) = named {
+        role.party.clone()
+    } else {
+        let leader = Who::Home(context.rules.unnamed(context.day)?);
+        let abroad = !recipient.1.is_home();
+        let as_leaders = abroad && sentence.level(context, leader, recipient.1, &recipient.0) == Level::Leader;
+        as_leaders.then_some((0..0, leader))?
     };
     let differ = sender.1.is_home() != recipient.1.is_home();
     let Object { range, kind } = object;

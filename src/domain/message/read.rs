@@ -2,7 +2,7 @@
 //!
 //! Not a grammar of a language but of one kind of sentence, which the agency writes again and again: a party, a
 //! verb, what was sent, and the other party. How they are tied together differs by language
-//! ([`prepositions`], [`particles`]); what follows from it does not. A sentence that names no counterpart ("sent
+//! (`prepositions`, `particles`); what follows from it does not. A sentence that names no counterpart ("sent
 //! messages to heads of state") opens a list that the next ones fill ("They were the Russian president, …"). A title
 //! is read like a sentence, and may do without a verb ("Greetings to Kim Jong Un from …"); it stands in where the body
 //! says nothing.

@@ -177,7 +177,9 @@ impl Rules {
                 }
             }
         }
-        endings.iter_mut().for_each(|list| list.sort_by_key(|(text, _)| std::cmp::Reverse(text.len())));
+        for list in &mut endings {
+            list.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
+        }
         if !faults.is_empty() {
             return Err(faults);
         }

@@ -3,6 +3,8 @@
 
 use std::sync::LazyLock;
 
+use proptest::prelude::*;
+
 use super::{RULES, read};
 use crate::domain::count::Text;
 use crate::domain::lexicon::Lexicon;
@@ -276,4 +278,17 @@ fn a_headline_without_a_sender_means_the_leader_of_its_day() {
     };
     assert_eq!(on("2024-08-16"), ["kim-jong-un"]);
     assert_eq!(on("2011-06-01"), [""; 0], "who that was is not in the rules");
+}
+
+proptest! {
+    /// Whatever stands in a text, reading it ends and finds only parties of two sides.
+    #[test]
+    fn any_text_can_be_read(words in proptest::collection::vec(
+        "(김정은|뿌찐|습근평|동지|각하|께서|에게|가|의|와|로부터|축전|답전|꽃바구니|을|를| |,|\\.|보내시였다|받으시였다|교환하시였다|전하였다|보내온|8월 13일|일|99일|월|오늘|여기에는|로씨야련방 대통령|에서|x|é)", 0..25)) {
+        let text = words.concat();
+        let stored = Text { edition: Edition::Ko, title: &text, body: &text };
+        for candidate in read(&LEXICON, &RULES, "2024-08-16".parse().expect("a day"), &stored) {
+            prop_assert!(RULES.is_home(&candidate.sender) != RULES.is_home(&candidate.recipient), "{candidate:?}");
+        }
+    }
 }
