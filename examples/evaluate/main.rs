@@ -7,8 +7,8 @@
 //! The folder holds the real texts that the labels of `tests/gold` speak of. Printed are precision and recall with
 //! 95 % Wilson bounds by language and kind of mention, real and synthetic texts apart, then by entity, then every
 //! sentence on which matcher and reader differ. `--half tune` or `--half held-out` leaves the other half out of
-//! the lists (whoever changes words or rules looks at the tune half only); `--sample` prints instead the
-//! sentences that were drawn for labelling, one JSON object a line.
+//! the lists (whoever changes words or rules looks at the tune half only). `--readme` writes the main tables into
+//! the README instead; `--sample` prints the sentences that were drawn for labelling, one JSON object a line.
 
 mod measure;
 
@@ -17,22 +17,25 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use measure::gold::{self, Gold, Half, Shelf};
-use measure::{sample, score, table};
+use measure::gold::{All, Half, Shelf};
+use measure::sample::{self, From};
+use measure::{score, table};
 use serde_json::json;
 use sinmun::domain::lexicon::{DEFAULT, Lexicon};
-use sinmun::domain::stream::Edition;
 
-const USAGE: &str = "usage: evaluate DATA-FOLDER [--half tune|held-out] [--sample]";
-
-/// Editions of which no real texts are at hand, or none with leaders.
-const SYNTHETIC: [Edition; 4] = [Edition::Ko, Edition::Zh, Edition::Ru, Edition::Ja];
+const USAGE: &str = "usage: evaluate DATA-FOLDER [--half tune|held-out] [--readme] [--sample]";
 
 /// What was asked for.
 struct Asked {
     data: PathBuf,
     half: Option<Half>,
-    sample: bool,
+    what: What,
+}
+
+enum What {
+    Evaluation,
+    Readme,
+    Sample,
 }
 
 fn main() -> ExitCode {
@@ -40,7 +43,11 @@ fn main() -> ExitCode {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    let done = if asked.sample { print_sample(&asked.data) } else { print_evaluation(&asked) };
+    let done = match asked.what {
+        What::Evaluation => print_evaluation(&asked.data, asked.half),
+        What::Readme => write_readme(&asked.data),
+        What::Sample => print_sample(&asked.data),
+    };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -51,11 +58,12 @@ fn main() -> ExitCode {
 }
 
 fn arguments() -> Option<Asked> {
-    let mut asked = Asked { data: PathBuf::new(), half: None, sample: false };
+    let mut asked = Asked { data: PathBuf::new(), half: None, what: What::Evaluation };
     let mut arguments = std::env::args_os().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.to_str() {
-            Some("--sample") => asked.sample = true,
+            Some("--sample") => asked.what = What::Sample,
+            Some("--readme") => asked.what = What::Readme,
             Some("--half") => {
                 let name = arguments.next()?;
                 asked.half = Some([Half::Tune, Half::HeldOut].into_iter().find(|half| name == half.as_str())?);
@@ -68,27 +76,39 @@ fn arguments() -> Option<Asked> {
     (!asked.data.as_os_str().is_empty()).then_some(asked)
 }
 
-fn print_evaluation(asked: &Asked) -> Result<(), Box<dyn Error>> {
-    let labels = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gold");
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn print_evaluation(data: &Path, only: Option<Half>) -> Result<(), Box<dyn Error>> {
     let lexicon = Lexicon::parse(DEFAULT)?;
-    let mut shelf = Shelf::default();
-    let mut real: Vec<Gold> = Vec::new();
-    for set in &sample::SETS {
-        real.push(gold::real(&labels, set, &asked.data, &mut shelf)?);
-    }
-    let synthetic: Vec<Gold> =
-        SYNTHETIC.into_iter().map(|edition| gold::synthetic(&labels, edition)).collect::<Result<_, _>>()?;
-    for (what, sets) in [("Real texts", &real), ("Synthetic sentences", &synthetic)] {
-        let judged: Vec<_> = sets.iter().flat_map(|gold| score::judge(gold, &lexicon)).collect();
+    let all = All::read(repository(), data)?;
+    for (what, sets) in [("Real texts", &all.real), ("Synthetic sentences", &all.synthetic)] {
+        let judged = score::judge_all(sets, &lexicon);
         println!("# {what}: {} sentences, method {}\n", judged.len(), lexicon.method());
-        println!("{}", table::main(&table::sums(judged.iter())));
-        for half in [Half::HeldOut, Half::Tune].into_iter().filter(|&half| asked.half.is_none_or(|only| only == half)) {
-            let of_half = || judged.iter().filter(|sentence| sentence.item.half == half);
-            println!("## {what}, {} half, by entity\n\n{}", half.as_str(), table::by_entity(of_half()));
+        println!("{}", table::main(&table::sums(&judged)));
+        let random: Vec<_> = judged.iter().filter(|s| s.item.drawn == Some(From::Random)).cloned().collect();
+        if !random.is_empty() {
+            println!("## {what}, only the {} sentences drawn from all\n", random.len());
+            println!("{}", table::main(&table::sums(&random)));
+        }
+        for half in [Half::HeldOut, Half::Tune].into_iter().filter(|&half| only.is_none_or(|only| only == half)) {
+            let of_half: Vec<_> = judged.iter().filter(|sentence| sentence.item.half == half).collect();
+            println!("## {what}, {} half, by entity\n\n{}", half.as_str(), table::by_entity(&of_half));
             println!("## {what}, {} half, where the answers differ\n", half.as_str());
-            println!("{}", table::disagreements(of_half()));
+            println!("{}", table::disagreements(&of_half));
         }
     }
+    Ok(())
+}
+
+fn write_readme(data: &Path) -> Result<(), Box<dyn Error>> {
+    let path = repository().join("README.md");
+    let all = All::read(repository(), data)?;
+    let tables = table::for_readme(&all, &Lexicon::parse(DEFAULT)?);
+    let readme = std::fs::read_to_string(&path)?;
+    let place = table::place_in(&readme).ok_or("README.md has no place for the tables")?;
+    std::fs::write(&path, [&readme[..place.start], &tables, &readme[place.end..]].concat())?;
     Ok(())
 }
 

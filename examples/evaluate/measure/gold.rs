@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sinmun::domain::count::Form;
@@ -49,10 +49,10 @@ pub struct Labelled {
     pub count: u32,
 }
 
-/// A row of labels for a sentence of a real text.
+/// A label for a sentence of a real text.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Row {
+pub struct Entry {
     /// The file of the data folder.
     pub file: String,
     /// The record in it, from 1.
@@ -69,7 +69,7 @@ pub struct Row {
     pub mentions: Vec<Labelled>,
 }
 
-/// A row of labels that brings its own sentence.
+/// A label that brings its own sentence.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Synthetic {
@@ -95,6 +95,8 @@ pub struct Item {
     pub sentence: u32,
     /// Its half.
     pub half: Half,
+    /// From which pool it was drawn; none for an invented one.
+    pub drawn: Option<From>,
     /// Who is mentioned.
     pub expected: Answer,
     /// Which of [`Gold::documents`].
@@ -114,6 +116,44 @@ pub struct Gold {
     pub items: Vec<Item>,
 }
 
+/// All labels with their texts.
+#[derive(Debug)]
+pub struct All {
+    /// Of real texts.
+    pub real: Vec<Gold>,
+    /// Of sentences that were invented.
+    pub synthetic: Vec<Gold>,
+}
+
+/// Editions of which no real texts are at hand, or none with leaders.
+const SYNTHETIC: [Edition; 4] = [Edition::Ko, Edition::Zh, Edition::Ru, Edition::Ja];
+
+impl All {
+    /// Reads the labels of a checkout, and the texts they speak of from the data folder.
+    ///
+    /// # Errors
+    /// See [`real`] and [`synthetic`].
+    pub fn read(checkout: &Path, data: &Path) -> Result<Self, Box<dyn Error>> {
+        let mut shelf = Shelf::default();
+        let labels = labels(checkout);
+        let real = sample::SETS.iter().map(|set| real(&labels, set, data, &mut shelf)).collect::<Result<_, _>>()?;
+        Ok(Self { real, synthetic: all_synthetic(checkout)? })
+    }
+}
+
+/// The sets of invented sentences of a checkout.
+///
+/// # Errors
+/// See [`synthetic`].
+pub fn all_synthetic(checkout: &Path) -> Result<Vec<Gold>, Box<dyn Error>> {
+    SYNTHETIC.into_iter().map(|edition| synthetic(&labels(checkout), edition)).collect()
+}
+
+/// Where a checkout has its labels.
+pub fn labels(checkout: &Path) -> PathBuf {
+    checkout.join("tests/gold")
+}
+
 /// Files of the data folder that were read already: two sets share the largest.
 #[derive(Debug, Default)]
 pub struct Shelf(HashMap<String, Vec<Document>>);
@@ -131,11 +171,11 @@ impl Shelf {
     }
 }
 
-/// The rows of a file of labels of real texts.
+/// The labels of a set of real texts.
 ///
 /// # Errors
 /// With the file and line that cannot be read.
-pub fn rows(labels: &Path, set: &str) -> Result<Vec<Row>, Box<dyn Error>> {
+pub fn entries(labels: &Path, set: &str) -> Result<Vec<Entry>, Box<dyn Error>> {
     lines(labels, set)
 }
 
@@ -143,22 +183,21 @@ pub fn rows(labels: &Path, set: &str) -> Result<Vec<Row>, Box<dyn Error>> {
 ///
 /// # Errors
 /// A file cannot be read, or a label speaks of a sentence that is not there or not the one that was read.
-pub fn real(labels: &Path, set: &sample::Set, data: &Path, shelf: &mut Shelf) -> Result<Gold, Box<dyn Error>> {
+fn real(labels: &Path, set: &sample::Set, data: &Path, shelf: &mut Shelf) -> Result<Gold, Box<dyn Error>> {
     let mut gold =
         Gold { edition: set.edition, countries_only: set.countries_only, documents: Vec::new(), items: Vec::new() };
     let mut known: HashMap<(String, u32), usize> = HashMap::new();
-    for row in rows(labels, set.name)? {
-        let Row { file, row, sentence, hash, half, mentions, .. } = row;
+    for entry in entries(labels, set.name)? {
+        let Entry { file, row, sentence, hash, half, drawn, mentions } = entry;
         let place = format!("{file}, record {row}, sentence {sentence}");
-        let document = match known.get(&(file.clone(), row)) {
-            Some(&document) => document,
-            None => {
-                let texts = shelf.texts(data, &file)?;
-                let at = usize::try_from(row)?.checked_sub(1).filter(|&at| at < texts.len());
-                gold.documents.push(texts[at.ok_or_else(|| format!("{place}: there is no such record"))?].clone());
-                known.insert((file.clone(), row), gold.documents.len() - 1);
-                gold.documents.len() - 1
-            }
+        let document = if let Some(&document) = known.get(&(file.clone(), row)) {
+            document
+        } else {
+            let texts = shelf.texts(data, &file)?;
+            let text = usize::try_from(row)?.checked_sub(1).and_then(|at| texts.get(at));
+            gold.documents.push(text.ok_or_else(|| format!("{place}: there is no such record"))?.clone());
+            known.insert((file.clone(), row), gold.documents.len() - 1);
+            gold.documents.len() - 1
         };
         let text = gold.documents[document].sentence(sentence).unwrap_or("");
         if sample::fingerprint(text) != hash {
@@ -167,7 +206,7 @@ pub fn real(labels: &Path, set: &sample::Set, data: &Path, shelf: &mut Shelf) ->
         if half != Half::of(&file, row, sentence) {
             return Err(format!("{place}: it is not of the half '{}'", half.as_str()).into());
         }
-        gold.items.push(Item { file, row, sentence, half, expected: answer(mentions), document });
+        gold.items.push(Item { file, row, sentence, half, drawn: Some(drawn), expected: answer(mentions), document });
     }
     Ok(gold)
 }
@@ -176,7 +215,7 @@ pub fn real(labels: &Path, set: &sample::Set, data: &Path, shelf: &mut Shelf) ->
 ///
 /// # Errors
 /// With the file and line that cannot be read.
-pub fn synthetic(labels: &Path, edition: Edition) -> Result<Gold, Box<dyn Error>> {
+fn synthetic(labels: &Path, edition: Edition) -> Result<Gold, Box<dyn Error>> {
     let name = format!("synthetic-{edition}");
     let file = format!("{name}.jsonl");
     let (mut documents, mut items) = (Vec::new(), Vec::new());
@@ -190,7 +229,8 @@ pub fn synthetic(labels: &Path, edition: Edition) -> Result<Gold, Box<dyn Error>
         }
         documents.push(Document::new(row, edition, Some(day), title, body));
         let document = documents.len() - 1;
-        items.push(Item { file: file.clone(), row, sentence, half, expected: answer(line.mentions), document });
+        let expected = answer(line.mentions);
+        items.push(Item { file: file.clone(), row, sentence, half, drawn: None, expected, document });
     }
     Ok(Gold { edition, countries_only: false, documents, items })
 }

@@ -201,7 +201,8 @@ pub fn is_for_tuning(file: &str, row: u32, sentence: u32) -> bool {
 
 /// What a sentence is known by, whatever becomes of the numbering: the first eight digits of its SHA-256.
 pub fn fingerprint(sentence: &str) -> String {
-    Sha256::digest(sentence)[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    let hash = Sha256::digest(sentence);
+    format!("{:08x}", u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]))
 }
 
 /// Beginnings of words.

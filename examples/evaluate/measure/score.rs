@@ -136,8 +136,13 @@ impl Judged<'_> {
     }
 }
 
+/// [`judge`] for several sets.
+pub fn judge_all<'a>(sets: &'a [Gold], lexicon: &Lexicon) -> Vec<Judged<'a>> {
+    sets.iter().flat_map(|gold| judge(gold, lexicon)).collect()
+}
+
 /// Counts in the whole texts of a set, and cuts out the labelled sentences.
-pub fn judge<'a>(gold: &'a Gold, lexicon: &Lexicon) -> Vec<Judged<'a>> {
+fn judge<'a>(gold: &'a Gold, lexicon: &Lexicon) -> Vec<Judged<'a>> {
     let mut found: BTreeMap<(usize, u32), Answer> = BTreeMap::new();
     for (number, document) in gold.documents.iter().enumerate() {
         for mention in count(lexicon, document.day, &document.text()) {

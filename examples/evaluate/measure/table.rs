@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 
+use sinmun::domain::lexicon::Lexicon;
 use sinmun::domain::stream::Edition;
 
-use super::gold::Half;
-use super::score::{Judged, Kind, Score, Share};
+use super::gold::{All, Gold, Half};
+use super::score::{Judged, Kind, Score, Share, judge_all};
 
 /// A line of the main table: what of, in which half.
 type Line = (Edition, Kind, Half);
 
 /// Sums the scores of sentences by language, kind and half.
-pub fn sums<'a>(judged: impl Iterator<Item = &'a Judged<'a>>) -> BTreeMap<Line, Score> {
+pub fn sums(judged: &[Judged<'_>]) -> BTreeMap<Line, Score> {
     let mut sums: BTreeMap<Line, Score> = BTreeMap::new();
     for sentence in judged {
         for ((entity, form), score) in sentence.scores() {
@@ -20,6 +22,22 @@ pub fn sums<'a>(judged: impl Iterator<Item = &'a Judged<'a>>) -> BTreeMap<Line, 
         }
     }
     sums
+}
+
+/// The two tables of the README, each under its heading.
+pub fn for_readme(all: &All, lexicon: &Lexicon) -> String {
+    let part = |heading: &str, sets: &[Gold]| {
+        let judged = judge_all(sets, lexicon);
+        format!("{heading}, {} sentences:\n\n{}\n", judged.len(), main(&sums(&judged)))
+    };
+    [part("Real texts", &all.real), part("Synthetic sentences", &all.synthetic)].concat()
+}
+
+/// Where the README has them.
+pub fn place_in(readme: &str) -> Option<Range<usize>> {
+    const BEGIN: &str = "<!-- written by `evaluate --readme` -->\n\n";
+    let start = readme.find(BEGIN)? + BEGIN.len();
+    Some(start..start + readme[start..].find("<!-- end -->")?)
 }
 
 /// The main table: a line for each language and kind, both halves side by side.
@@ -47,7 +65,7 @@ pub fn main(sums: &BTreeMap<Line, Score>) -> String {
 }
 
 /// One line for each entity and form of each language, in one half.
-pub fn by_entity<'a>(judged: impl Iterator<Item = &'a Judged<'a>>) -> String {
+pub fn by_entity(judged: &[&Judged<'_>]) -> String {
     let mut sums: BTreeMap<(Edition, Kind, &str), Score> = BTreeMap::new();
     for sentence in judged {
         for ((entity, form), score) in sentence.scores() {
@@ -65,9 +83,9 @@ pub fn by_entity<'a>(judged: impl Iterator<Item = &'a Judged<'a>>) -> String {
 }
 
 /// Every sentence on which the answers differ: where it stands, and both.
-pub fn disagreements<'a>(judged: impl Iterator<Item = &'a Judged<'a>>) -> String {
+pub fn disagreements(judged: &[&Judged<'_>]) -> String {
     let mut out = String::new();
-    for sentence in judged.filter(|sentence| !sentence.agrees()) {
+    for sentence in judged.iter().filter(|sentence| !sentence.agrees()) {
         let item = sentence.item;
         let differing = sentence.scores().into_iter().filter(|(_, score)| score.wrong + score.missed > 0);
         let told: Vec<String> = differing
