@@ -43,7 +43,7 @@ pub const SETS: [Set; 5] = [
         edition: Edition::En,
         random: 300,
         caught: 1000,
-        leaders: 300,
+        leaders: 700,
         countries_only: false,
     },
     Set {
