@@ -36,7 +36,7 @@ pub struct Set {
 }
 
 /// The sets of real texts.
-pub const SETS: [Set; 5] = [
+pub const SETS: [Set; 6] = [
     Set {
         name: "en-2012",
         file: Some("kcna-2012-01-to-06.jsonl"),
@@ -62,6 +62,15 @@ pub const SETS: [Set; 5] = [
         random: 100,
         caught: 100,
         leaders: 800,
+        countries_only: false,
+    },
+    Set {
+        name: "es-headlines",
+        file: Some("kcna-headlines-1997-to-2005.csv"),
+        edition: Edition::Es,
+        random: 50,
+        caught: 300,
+        leaders: 0,
         countries_only: false,
     },
     Set {
