@@ -11,9 +11,10 @@ use sinmun::archive::{Fields, Limits, Next, Reader, decompress};
 use sinmun::domain::count::{Field, Mention, Text};
 use sinmun::domain::day::Day;
 use sinmun::domain::lexicon::Lexicon;
-use sinmun::domain::sentence::sentences;
 use sinmun::domain::stream::Edition;
 use sinmun::ingest::{Frame, prepare};
+
+use super::split;
 
 /// A text with the places of its sentences.
 #[derive(Debug, Clone)]
@@ -34,7 +35,7 @@ pub struct Document {
 impl Document {
     /// A text that is at hand.
     pub fn new(row: u32, edition: Edition, day: Option<Day>, title: String, body: String) -> Self {
-        let body_sentences = sentences(&body).collect();
+        let body_sentences = split::sentences(&body);
         Self { row, edition, day, title, body, body_sentences }
     }
 

@@ -10,4 +10,5 @@ pub mod corpus;
 pub mod gold;
 pub mod sample;
 pub mod score;
+mod split;
 pub mod table;
