@@ -3,7 +3,7 @@
 use super::file::{LexiconFile, Names, Word};
 use super::office::Surroundings;
 use super::{Alias, AliasIndex, EntityIndex, Layer, pattern};
-use crate::domain::matcher::{Condition, Pattern, Target};
+use crate::domain::matcher::{Beside, Following, Kind, Pattern, Target};
 use crate::domain::stream::Edition;
 use crate::domain::text::normalise;
 
@@ -43,9 +43,12 @@ impl Words {
                     }
                 };
                 let normal = |list: &[String]| list.iter().map(|text| normal(text, edition)).collect();
-                let condition = word
-                    .condition()
-                    .map(|(followed_by, near)| Condition { followed_by: normal(followed_by), near: normal(near) });
+                let condition = word.ruled().map(|rules| Beside {
+                    followed_by: normal(&rules.followed_by),
+                    near: normal(&rules.near),
+                    not_followed_by: normal(&rules.not_followed_by),
+                    apart: rules.apart,
+                });
                 for text in texts {
                     let alias = AliasIndex(u32::try_from(self.aliases.len()).expect("fewer than 2^32 aliases"));
                     self.patterns[edition.index()].push(Pattern {
@@ -72,7 +75,19 @@ impl Words {
         Surroundings {
             before: file.unheld.iter().flat_map(|row| read(row.before.of(edition), "unheld")).collect(),
             after: file.unheld.iter().flat_map(|row| read(row.after.of(edition), "unheld")).collect(),
+            except: file.unheld.iter().flat_map(|row| read(row.except.of(edition), "unheld")).collect(),
             joining: read(file.joining.of(edition), "joining"),
+            articles: read(file.articles.of(edition), "articles"),
+            following: [
+                (Kind::Particle, &file.following.particles),
+                (Kind::Honorific, &file.following.honorifics),
+                (Kind::Title, &file.following.titles),
+            ]
+            .into_iter()
+            .flat_map(|(kind, words)| {
+                read(words.of(edition), "following").into_iter().map(move |text| Following { text, kind })
+            })
+            .collect(),
         }
     }
 }
