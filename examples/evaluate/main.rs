@@ -7,7 +7,7 @@
 //! The folder holds the real texts that the labels of `tests/gold` speak of. Printed are precision and recall with
 //! 95 % Wilson bounds by language and kind of mention, real and synthetic texts apart, then by entity, then every
 //! sentence on which matcher and reader differ. `--half tune` or `--half held-out` leaves the other half out of
-//! the lists (whoever changes words or rules looks at the tune half only). `--readme` writes the main tables into
+//! the lists (whoever changes words or rules looks at the tune half only); `--lexicon FILE` tries other words. `--readme` writes the main tables into
 //! the README instead; `--sample` prints the sentences that were drawn for labelling, one JSON object a line.
 
 mod measure;
@@ -23,12 +23,13 @@ use measure::{score, table};
 use serde_json::json;
 use sinmun::domain::lexicon::{DEFAULT, Lexicon};
 
-const USAGE: &str = "usage: evaluate DATA-FOLDER [--half tune|held-out] [--readme] [--sample]";
+const USAGE: &str = "usage: evaluate DATA-FOLDER [--half tune|held-out] [--lexicon FILE] [--readme] [--sample]";
 
 /// What was asked for.
 struct Asked {
     data: PathBuf,
     half: Option<Half>,
+    lexicon: Option<PathBuf>,
     what: What,
 }
 
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let done = match asked.what {
-        What::Evaluation => print_evaluation(&asked.data, asked.half),
+        What::Evaluation => print_evaluation(&asked),
         What::Readme => write_readme(&asked.data),
         What::Sample => print_sample(&asked.data),
     };
@@ -58,11 +59,12 @@ fn main() -> ExitCode {
 }
 
 fn arguments() -> Option<Asked> {
-    let mut asked = Asked { data: PathBuf::new(), half: None, what: What::Evaluation };
+    let mut asked = Asked { data: PathBuf::new(), half: None, lexicon: None, what: What::Evaluation };
     let mut arguments = std::env::args_os().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.to_str() {
             Some("--sample") => asked.what = What::Sample,
+            Some("--lexicon") => asked.lexicon = Some(arguments.next()?.into()),
             Some("--readme") => asked.what = What::Readme,
             Some("--half") => {
                 let name = arguments.next()?;
@@ -80,9 +82,12 @@ fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn print_evaluation(data: &Path, only: Option<Half>) -> Result<(), Box<dyn Error>> {
-    let lexicon = Lexicon::parse(DEFAULT)?;
-    let all = All::read(repository(), data)?;
+fn print_evaluation(asked: &Asked) -> Result<(), Box<dyn Error>> {
+    let lexicon = match &asked.lexicon {
+        Some(file) => Lexicon::parse(&std::fs::read_to_string(file)?)?,
+        None => Lexicon::parse(DEFAULT)?,
+    };
+    let all = All::read(repository(), &asked.data)?;
     for (what, sets) in [("Real texts", &all.real), ("Synthetic sentences", &all.synthetic)] {
         let judged = score::judge_all(sets, &lexicon);
         println!("# {what}: {} sentences, method {}\n", judged.len(), lexicon.method());
@@ -92,7 +97,7 @@ fn print_evaluation(data: &Path, only: Option<Half>) -> Result<(), Box<dyn Error
             println!("## {what}, only the {} sentences drawn from all\n", random.len());
             println!("{}", table::main(&table::sums(&random)));
         }
-        for half in [Half::HeldOut, Half::Tune].into_iter().filter(|&half| only.is_none_or(|only| only == half)) {
+        for half in [Half::HeldOut, Half::Tune].into_iter().filter(|&half| asked.half.is_none_or(|only| only == half)) {
             let of_half: Vec<_> = judged.iter().filter(|sentence| sentence.item.half == half).collect();
             println!("## {what}, {} half, by entity\n\n{}", half.as_str(), table::by_entity(&of_half));
             println!("## {what}, {} half, where the answers differ\n", half.as_str());

@@ -157,7 +157,8 @@ fn is_anothers(
 /// them a particle, up to the form of address.
 fn is_addressed_behind(rest: &str, beside: &Surroundings) -> bool {
     let of = |kind: Kind| beside.following.iter().filter(move |word| word.kind == kind);
-    let clause = rest.split(|c: char| !(c.is_alphanumeric() || matches!(c, ' ' | '·' | '・' | 'ー'))).next().unwrap_or("");
+    let clause =
+        rest.split(|c: char| !(c.is_alphanumeric() || matches!(c, ' ' | '·' | '・' | 'ー'))).next().unwrap_or("");
     let Some(at) = of(Kind::Honorific).filter_map(|word| clause.find(word.text.as_str())).min() else { return false };
     let name = &clause[..at];
     if name.starts_with(' ') {
@@ -184,7 +185,8 @@ fn before_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
 fn behind_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let right = text.strip_prefix(word)?;
     let joined = |c: char| c.is_alphanumeric() && !is_syllabic(c);
-    let inside = word.chars().next_back().is_some_and(joined) && right.chars().next().is_some_and(char::is_alphanumeric);
+    let inside =
+        word.chars().next_back().is_some_and(joined) && right.chars().next().is_some_and(char::is_alphanumeric);
     (!inside).then_some(right)
 }
 

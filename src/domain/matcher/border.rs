@@ -69,9 +69,10 @@ pub(super) fn ends_before(following: &[Following], rest: &str, name: bool) -> bo
 
 fn only_particles(following: &[Following], rest: &str) -> bool {
     !rest.chars().next().is_some_and(is_hangul)
-        || following.iter().filter(|word| word.kind == Kind::Particle).any(|word| {
-            rest.strip_prefix(word.text.as_str()).is_some_and(|behind| only_particles(following, behind))
-        })
+        || following
+            .iter()
+            .filter(|word| word.kind == Kind::Particle)
+            .any(|word| rest.strip_prefix(word.text.as_str()).is_some_and(|behind| only_particles(following, behind)))
 }
 
 /// Whether neither end of a match cuts through a word. What counts as inside a word depends on the script of
@@ -121,9 +122,15 @@ mod tests {
     use super::*;
 
     fn following() -> Vec<Following> {
-        [("이", Kind::Particle), ("라는", Kind::Particle), ("에게", Kind::Particle), ("동지", Kind::Honorific), ("총서기", Kind::Title)]
-            .map(|(text, kind)| Following { text: text.to_owned(), kind })
-            .into()
+        [
+            ("이", Kind::Particle),
+            ("라는", Kind::Particle),
+            ("에게", Kind::Particle),
+            ("동지", Kind::Honorific),
+            ("총서기", Kind::Title),
+        ]
+        .map(|(text, kind)| Following { text: text.to_owned(), kind })
+        .into()
     }
 
     #[test]

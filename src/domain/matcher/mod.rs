@@ -9,8 +9,8 @@ mod border;
 mod search;
 
 use super::lexicon::{AliasIndex, EntityIndex, Layer, OfficeIndex};
-pub(super) use border::{is_hangul, is_syllabic};
 pub use border::{Beside, Following, Kind};
+pub(super) use border::{is_hangul, is_syllabic};
 use search::Search;
 
 /// What a pattern means.
@@ -163,10 +163,7 @@ mod tests {
             pattern("5 a", true, Layer::Leader),
         ];
         let everywhere = Search::by_automaton(&patterns);
-        [
-            Matcher::new(patterns.clone(), Vec::new()),
-            Matcher { patterns, following: Vec::new(), search: everywhere },
-        ]
+        [Matcher::new(patterns.clone(), Vec::new()), Matcher { patterns, following: Vec::new(), search: everywhere }]
     }
 
     proptest! {
