@@ -112,9 +112,11 @@ fn is_unheld(text: &str, office: &Range<usize>, beside: &Surroundings) -> bool {
     if let Some(left) = beside.articles.iter().find_map(|article| before_word(before, article)) {
         before = left.trim_end();
     }
-    let ends = |words: &[String]| words.iter().any(|word| before_word(before, word).is_some());
+    let unheld = beside.before.iter().any(|word| before_word(before, word).is_some())
+        // Whatever word this is the end of: "가기 전", "日前".
+        && !beside.except.iter().any(|word| before.ends_with(word.as_str()));
     let after = text[office.end..].trim_start();
-    ends(&beside.before) && !ends(&beside.except) || beside.after.iter().any(|word| behind_word(after, word).is_some())
+    unheld || beside.after.iter().any(|word| behind_word(after, word).is_some())
 }
 
 /// Whether the office stands in apposition to a name: "President Hu Jintao", "Boris Yeltsin, president of Russia".

@@ -1,5 +1,7 @@
 //! The lexicon as it stands on paper: the keys of `config/lexicon.toml`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Layer;
@@ -22,6 +24,9 @@ pub struct LexiconFile {
     /// Phrases inside which nothing is matched.
     #[serde(default)]
     pub exclusion: Vec<ExclusionRow>,
+    /// Lists that words refer to as `<name>` in `followed_by`, `near` and `not_followed_by`.
+    #[serde(default)]
+    pub phrases: BTreeMap<String, Names>,
     /// Words beside an office that keep it from meaning its holder.
     #[serde(default)]
     pub unheld: Vec<UnheldRow>,
@@ -157,8 +162,9 @@ pub struct UnheldRow {
 }
 
 /// Words by edition.
+// Read as a map: an array would be taken for the fields in their order, and words without an edition for English.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(from = "BTreeMap<Edition, Vec<Word>>")]
 pub struct Names {
     /// English.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -178,6 +184,20 @@ pub struct Names {
     /// Japanese.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ja: Vec<Word>,
+}
+
+impl From<BTreeMap<Edition, Vec<Word>>> for Names {
+    fn from(mut words: BTreeMap<Edition, Vec<Word>>) -> Self {
+        let mut of = |edition| words.remove(&edition).unwrap_or_default();
+        Self {
+            en: of(Edition::En),
+            ko: of(Edition::Ko),
+            zh: of(Edition::Zh),
+            ru: of(Edition::Ru),
+            es: of(Edition::Es),
+            ja: of(Edition::Ja),
+        }
+    }
 }
 
 impl Names {
@@ -218,7 +238,8 @@ pub struct RuledWord {
     /// Whether it matches in any case; as its row says where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fold: Option<bool>,
-    /// It matches only where one of these follows at once. A blank is one too.
+    /// It matches only where one of these follows at once. A blank is one too; `<name>` stands for a list of
+    /// [`LexiconFile::phrases`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub followed_by: Vec<String>,
     /// Or where one of these stands in the forty characters before it, in its sentence.

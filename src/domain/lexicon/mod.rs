@@ -5,6 +5,7 @@
 //! the same store gives the same figures.
 
 pub mod file;
+mod findings;
 pub mod lint;
 mod office;
 mod pattern;
@@ -107,21 +108,11 @@ impl Lexicon {
 
     fn compile(file: LexiconFile) -> Result<Self, LexiconError> {
         let mut faults = lint::faults(&file);
-        let mut words = Words::default();
-        let mut entities = Vec::new();
-        for (layer, id, name, names, fold) in file.entities() {
-            let entity = EntityIndex(u16::try_from(entities.len()).expect("fewer than 2^16 entities"));
-            entities.push(Entity { id: id.to_owned(), name: name.to_owned(), layer });
-            words.add(id, names, layer, fold, Some(entity), |alias| Target::Name { entity, alias });
-        }
-        for (number, row) in (0..).zip(&file.office) {
-            let office = OfficeIndex(number);
-            words.add(&row.id, &row.titles, Layer::Leader, false, None, |alias| Target::Office { office, alias });
-            words.add(&row.id, &row.embedded, Layer::Leader, false, None, |alias| Target::Embedded { office, alias });
-        }
-        for row in &file.exclusion {
-            words.add("an exclusion", &row.names, row.layer, row.fold, None, |_| Target::Nothing);
-        }
+        let mut words = Words::of(&file);
+        let entities: Vec<Entity> = file
+            .entities()
+            .map(|(layer, id, name, ..)| Entity { id: id.to_owned(), name: name.to_owned(), layer })
+            .collect();
         let surroundings: Vec<Surroundings> =
             Edition::ALL.iter().map(|&edition| words.surroundings(&file, edition)).collect();
         faults.append(&mut words.faults);
@@ -217,6 +208,19 @@ impl Lexicon {
     /// What stands around offices in an edition.
     pub(super) fn surroundings(&self, edition: Edition) -> &Surroundings {
         &self.surroundings[edition.index()]
+    }
+
+    /// What deserves a second look although the lexicon can be used: words that cannot match or take each other's
+    /// place, exclusions that keep nothing out, offices without titles. Each names its row and key.
+    pub fn findings(&self) -> Vec<String> {
+        let owner = |target: &Target| match target {
+            Target::Name { entity, .. } => format!("'{}'", self.entity(*entity).id),
+            Target::Office { office, .. } | Target::Embedded { office, .. } => {
+                format!("office '{}'", self.office_id(*office))
+            }
+            Target::Nothing => "an exclusion".to_owned(),
+        };
+        findings::findings(&self.file, Words::of(&self.file), owner)
     }
 
     /// How many offices the file lists.

@@ -1,8 +1,8 @@
 //! From the words of the file to aliases and patterns, edition by edition.
 
-use super::file::{LexiconFile, Names, Word};
+use super::file::{LexiconFile, Names, RuledWord, Word};
 use super::office::Surroundings;
-use super::{Alias, AliasIndex, EntityIndex, Layer, pattern};
+use super::{Alias, AliasIndex, EntityIndex, Layer, OfficeIndex, pattern};
 use crate::domain::matcher::{Beside, Following, Kind, Pattern, Target};
 use crate::domain::stream::Edition;
 use crate::domain::text::normalise;
@@ -23,9 +23,28 @@ impl Default for Words {
 }
 
 impl Words {
+    /// Takes in all words of a file.
+    pub fn of(file: &LexiconFile) -> Self {
+        let mut words = Self::default();
+        for (number, (layer, id, _, names, fold)) in (0..).zip(file.entities()) {
+            let entity = EntityIndex(number);
+            words.add(file, id, names, layer, fold, Some(entity), |alias| Target::Name { entity, alias });
+        }
+        for (number, row) in (0..).zip(&file.office) {
+            let office = OfficeIndex(number);
+            words.add(file, &row.id, &row.titles, Layer::Leader, false, None, |alias| Target::Office { office, alias });
+            words.add(file, &row.id, &row.embedded, Layer::Leader, false, None, |alias| Target::Embedded { office, alias });
+        }
+        for row in &file.exclusion {
+            words.add(file, "an exclusion", &row.names, row.layer, row.fold, None, |_| Target::Nothing);
+        }
+        words
+    }
+
     /// Takes in the words of one row of the file. `what` names it in a fault.
-    pub fn add(
+    fn add(
         &mut self,
+        file: &LexiconFile,
         what: &str,
         names: &Names,
         layer: Layer,
@@ -42,13 +61,13 @@ impl Words {
                         continue;
                     }
                 };
-                let normal = |list: &[String]| list.iter().map(|text| normal(text, edition)).collect();
-                let condition = word.ruled().map(|rules| Beside {
-                    followed_by: normal(&rules.followed_by),
-                    near: normal(&rules.near),
-                    not_followed_by: normal(&rules.not_followed_by),
-                    apart: rules.apart,
-                });
+                let condition = match word.ruled().map(|rules| beside(file, rules, edition)).transpose() {
+                    Ok(condition) => condition,
+                    Err(reason) => {
+                        self.faults.push(format!("{what}: alias '{}': {reason}", word.text()));
+                        continue;
+                    }
+                };
                 for text in texts {
                     let alias = AliasIndex(u32::try_from(self.aliases.len()).expect("fewer than 2^32 aliases"));
                     self.patterns[edition.index()].push(Pattern {
@@ -90,6 +109,31 @@ impl Words {
             .collect(),
         }
     }
+}
+
+/// What has to stand beside a word, its lists looked up.
+fn beside(file: &LexiconFile, rules: &RuledWord, edition: Edition) -> Result<Beside, String> {
+    let texts = |list: &[String]| -> Result<Vec<String>, String> {
+        let mut texts = Vec::new();
+        for entry in list {
+            match entry.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
+                Some(name) => {
+                    let words = file.phrases.get(name).ok_or_else(|| format!("there are no phrases '{name}'"))?;
+                    for word in words.of(edition) {
+                        texts.extend(pattern::expand(word.text())?);
+                    }
+                }
+                None => texts.extend(pattern::expand(entry)?),
+            }
+        }
+        Ok(texts.iter().map(|text| normal(text, edition)).collect())
+    };
+    Ok(Beside {
+        followed_by: texts(&rules.followed_by)?,
+        near: texts(&rules.near)?,
+        not_followed_by: texts(&rules.not_followed_by)?,
+        apart: rules.apart,
+    })
 }
 
 /// All texts that some words stand for, normalised as texts of the edition are.

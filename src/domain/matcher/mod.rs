@@ -108,6 +108,23 @@ impl Matcher {
         choose(hits)
     }
 
+    /// Every pattern that stands somewhere in a text as a word, whatever stands beside it and whoever wins: what a
+    /// lexicon's own words hold of each other.
+    pub(super) fn within(&self, text: &str) -> Vec<(&Pattern, std::ops::Range<usize>)> {
+        let mut found = Vec::new();
+        self.search.each(text, |number, start| {
+            let pattern = &self.patterns[number];
+            let end = start + pattern.text.len();
+            if text.get(start..end).is_some_and(|written| {
+                written == pattern.text || pattern.fold && written.eq_ignore_ascii_case(&pattern.text)
+            }) && border::is_bounded(text, start, end, pattern.layer)
+            {
+                found.push((pattern, start..end));
+            }
+        });
+        found
+    }
+
     /// What a pattern means before what follows it. Hangul joins words without a blank: a leader may be followed
     /// by what the lexicon lists, else a name is another name ("한정진"), and an office another's ("대통령공보관").
     fn behind(&self, pattern: &Pattern, rest: &str) -> Option<Target> {
