@@ -1,6 +1,7 @@
 //! What the lexicon costs: matching with all six languages and their offices, beside the English names alone, on the
 //! same English texts, and on Korean ones. `cargo bench --bench lexicon`; it needs the real texts (`SINMUN_REAL_DATA`,
-//! by default `../shared/data`). Both run in turn, round by round, and the medians are compared.
+//! by default `../shared/data`). All run in turn, round by round; `cost` is the median time of a megabyte over the
+//! first's.
 //!
 //! "matching" is what a lexicon decides about: frame, search, choice and offices in a normalised text. "counting" is
 //! that with the normalising before it, as an import does it.
@@ -37,12 +38,73 @@ fn main() {
         println!("no texts in {}: nothing to measure", folder.display());
         return;
     };
-    println!("{:<38}{:>14}{:>14}{:>8}", "MB/s", "English names", "all six", "cost");
-    compare("English texts, matching", &names, &all, &english, Edition::En, true);
-    compare("English texts, counting", &names, &all, &english, Edition::En, false);
-    let (one, _) = compare("Korean texts, matching", &names, &all, &korean, Edition::Ko, true);
-    assert!(one.is_infinite(), "English names are in no Korean edition");
-    compare("Korean texts, counting", &names, &all, &korean, Edition::Ko, false);
+    let english = Texts::new(english, Edition::En);
+    let korean = Texts::new(korean, Edition::Ko);
+    let cases = [
+        ("English names, English texts", &names, &english),
+        ("all six languages, English texts", &all, &english),
+        ("all six languages, Korean texts", &all, &korean),
+    ];
+    for (step, matching) in [("matching", true), ("counting", false)] {
+        let mut times = cases.map(|_| Vec::new());
+        let mut found = cases.map(|_| 0);
+        for _ in 0..ROUNDS {
+            for (which, (_, lexicon, texts)) in cases.iter().enumerate() {
+                let (seconds, mentions) = texts.count(lexicon, matching);
+                times[which].push(seconds);
+                found[which] = mentions;
+            }
+        }
+        let medians = times.map(|mut list| {
+            list.sort_by(f64::total_cmp);
+            list[list.len() / 2]
+        });
+        println!("{step:<36}{:>10}{:>10}{:>10}{:>10}", "MB", "MB/s", "mentions", "cost");
+        let base = medians[0] / cases[0].2.megabytes;
+        for (which, (name, _, texts)) in cases.iter().enumerate() {
+            let each = medians[which] / texts.megabytes;
+            println!(
+                "  {name:<34}{:>10.1}{:>10.0}{:>10}{:>10.2}",
+                texts.megabytes,
+                1.0 / each,
+                found[which],
+                each / base
+            );
+        }
+        println!();
+    }
+}
+
+/// Texts of one edition with their normal forms.
+struct Texts {
+    stored: Vec<String>,
+    edition: Edition,
+    megabytes: f64,
+}
+
+impl Texts {
+    fn new(stored: Vec<String>, edition: Edition) -> Self {
+        let bytes: usize = stored.iter().map(String::len).sum();
+        Self { stored, edition, megabytes: f64::from(u32::try_from(bytes).expect("less than 4 GB")) / 1e6 }
+    }
+
+    /// Seconds of counting all texts once, and the mentions found. Of `matching` the normalising is not a part.
+    fn count(&self, lexicon: &Lexicon, matching: bool) -> (f64, usize) {
+        let day: Day = "2024-08-15".parse().expect("a day");
+        let empty = normalise("", self.edition);
+        let normal: Vec<_> = self.stored.iter().map(|text| normalise(text, self.edition)).collect();
+        let begun = Instant::now();
+        let found = self.stored.iter().zip(&normal).map(|(stored, normal)| {
+            let text = Text { edition: self.edition, title: "", body: stored };
+            if matching {
+                count_normalised(lexicon, Some(day), &text, &empty, normal).len()
+            } else {
+                count(lexicon, Some(day), &text).len()
+            }
+        });
+        let found = found.sum();
+        (begun.elapsed().as_secs_f64(), found)
+    }
 }
 
 /// The built-in lexicon without offices and without the words of other editions.
@@ -61,57 +123,6 @@ fn english_names() -> Lexicon {
         rows.retain(|row| row["names"].as_table().is_some_and(|names| !names.is_empty()));
     }
     Lexicon::parse(&toml::to_string(&file).expect("TOML")).expect("a lexicon")
-}
-
-/// Megabytes a second of both over the same texts, and prints them.
-fn compare(
-    what: &str,
-    names: &Lexicon,
-    all: &Lexicon,
-    texts: &[String],
-    edition: Edition,
-    matching: bool,
-) -> (f64, f64) {
-    let day: Day = "2024-08-15".parse().expect("a day");
-    let normal: Vec<_> = texts.iter().map(|text| normalise(text, edition)).collect();
-    let empty = normalise("", edition);
-    let bytes: usize = texts.iter().map(String::len).sum();
-    let run = |lexicon: &Lexicon| {
-        let begun = Instant::now();
-        let mut found = 0;
-        for (stored, normal) in texts.iter().zip(&normal) {
-            let text = Text { edition, title: "", body: stored };
-            found += if matching {
-                count_normalised(lexicon, Some(day), &text, &empty, normal).len()
-            } else {
-                count(lexicon, Some(day), &text).len()
-            };
-        }
-        (begun.elapsed().as_secs_f64(), found)
-    };
-    let mut times = [Vec::new(), Vec::new()];
-    let mut found = [0, 0];
-    for _ in 0..ROUNDS {
-        for (which, lexicon) in [names, all].into_iter().enumerate() {
-            let (seconds, mentions) = run(lexicon);
-            times[which].push(seconds);
-            found[which] = mentions;
-        }
-    }
-    let [one, two] = times.map(|mut list| {
-        list.sort_by(f64::total_cmp);
-        bytes as f64 / 1e6 / list[list.len() / 2]
-    });
-    // Without words in an edition nothing is looked at.
-    let one = if matching && found[0] == 0 { f64::INFINITY } else { one };
-    println!(
-        "{what:<38}{one:>14.0}{two:>14.0}{:>8.2}   {} and {} mentions in {:.1} MB",
-        one / two,
-        found[0],
-        found[1],
-        bytes as f64 / 1e6
-    );
-    (one, two)
 }
 
 fn english(folder: &Path) -> Option<Vec<String>> {

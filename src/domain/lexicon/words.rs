@@ -1,11 +1,21 @@
 //! From the words of the file to aliases and patterns, edition by edition.
 
-use super::file::{LexiconFile, Names, RuledWord, Word};
+use super::file::{ExclusionRow, LexiconFile, Names, RuledWord, Word};
 use super::office::Surroundings;
 use super::{Alias, AliasIndex, EntityIndex, Layer, OfficeIndex, pattern};
 use crate::domain::matcher::{Beside, Following, Kind, Pattern, Target};
 use crate::domain::stream::Edition;
 use crate::domain::text::normalise;
+
+/// The words of one row of the file.
+struct Row<'a> {
+    /// The row's name in a fault.
+    what: &'a str,
+    names: &'a Names,
+    layer: Layer,
+    fold: bool,
+    entity: Option<EntityIndex>,
+}
 
 /// What has been read so far.
 #[derive(Debug)]
@@ -28,30 +38,25 @@ impl Words {
         let mut words = Self::default();
         for (number, (layer, id, _, names, fold)) in (0..).zip(file.entities()) {
             let entity = EntityIndex(number);
-            words.add(file, id, names, layer, fold, Some(entity), |alias| Target::Name { entity, alias });
+            let row = Row { what: id, names, layer, fold, entity: Some(entity) };
+            words.add(file, &row, |alias| Target::Name { entity, alias });
         }
-        for (number, row) in (0..).zip(&file.office) {
-            let office = OfficeIndex(number);
-            words.add(file, &row.id, &row.titles, Layer::Leader, false, None, |alias| Target::Office { office, alias });
-            words.add(file, &row.id, &row.embedded, Layer::Leader, false, None, |alias| Target::Embedded { office, alias });
+        for (number, office) in (0..).zip(&file.office) {
+            let (what, index) = (&*office.id, OfficeIndex(number));
+            let row = |names| Row { what, names, layer: Layer::Leader, fold: false, entity: None };
+            words.add(file, &row(&office.titles), |alias| Target::Office { office: index, alias });
+            words.add(file, &row(&office.embedded), |alias| Target::Embedded { office: index, alias });
         }
-        for row in &file.exclusion {
-            words.add(file, "an exclusion", &row.names, row.layer, row.fold, None, |_| Target::Nothing);
+        for exclusion in &file.exclusion {
+            let &ExclusionRow { layer, fold, ref names, .. } = exclusion;
+            let row = Row { what: "an exclusion", names, layer, fold, entity: None };
+            words.add(file, &row, |_| Target::Nothing);
         }
         words
     }
 
-    /// Takes in the words of one row of the file. `what` names it in a fault.
-    fn add(
-        &mut self,
-        file: &LexiconFile,
-        what: &str,
-        names: &Names,
-        layer: Layer,
-        fold: bool,
-        entity: Option<EntityIndex>,
-        target: impl Fn(AliasIndex) -> Target,
-    ) {
+    fn add(&mut self, file: &LexiconFile, row: &Row<'_>, target: impl Fn(AliasIndex) -> Target) {
+        let &Row { what, names, layer, fold, entity } = row;
         for (edition, words) in names.by_edition() {
             for word in words {
                 let texts = match expanded(std::slice::from_ref(word), edition) {
