@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::bytes::each_word;
+use super::bytes::count_words;
 use super::stream::Edition;
 
 /// How much of an article is held. The order is from worst to best: what is known of one article from
@@ -115,24 +115,14 @@ impl DayFrom {
 }
 
 /// The length of a normalised text in the unit its edition is measured by: words, or characters (blanks left
-/// out) in Korean, Chinese and Japanese.
+/// out) in Korean, Chinese and Japanese. A word is a run between blanks that holds a letter or digit.
 pub fn length(normalised: &str, edition: Edition) -> u32 {
-    let count =
-        if edition.is_cjk() { normalised.chars().filter(|c| !c.is_whitespace()).count() } else { words(normalised) };
+    let count = if edition.is_cjk() {
+        normalised.chars().filter(|c| !c.is_whitespace()).count()
+    } else {
+        count_words(normalised.as_bytes())
+    };
     u32::try_from(count).unwrap_or(u32::MAX)
-}
-
-/// Words: runs between blanks that hold a letter or digit.
-fn words(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let is_blank = |byte: u8| byte == b' ' || byte == b'\n';
-    let mut count = 0;
-    each_word(bytes, |run| {
-        // A run behind punctuation is the first of its word if only punctuation stands between it and the blank.
-        let before = bytes[..run.start].iter().rev().find(|&&b| is_blank(b) || b.is_ascii_alphanumeric() || b >= 0x80);
-        count += usize::from(before.is_none_or(|&b| is_blank(b)));
-    });
-    count
 }
 
 #[cfg(test)]

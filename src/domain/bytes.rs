@@ -68,6 +68,24 @@ pub(super) fn each_word(text: &[u8], mut take: impl FnMut(Range<usize>)) {
     }
 }
 
+/// How many runs between blanks and line feeds hold an ASCII letter, a digit or a byte beyond ASCII.
+pub(super) fn count_words(text: &[u8]) -> usize {
+    let mut count = 0;
+    // Whether nothing but punctuation stands between the block and a blank before it.
+    let mut open = true;
+    for block in text.chunks(64) {
+        let word = mask(block, |lanes| alphanumeric(lanes) | (lanes & HIGH));
+        let blank = mask(block, |lanes| within(lanes, b' ', b' ') | within(lanes, b'\n', b'\n'));
+        let punctuation = !(word | blank);
+        let behind = blank << 1 | u64::from(open);
+        // Punctuation behind a blank is passed over: the carry of the sum runs through it and sets the bit after it.
+        let (sum, beyond) = punctuation.overflowing_add(behind & punctuation);
+        count += ((sum | behind) & word).count_ones() as usize;
+        open = beyond || blank >> 63 == 1;
+    }
+    count
+}
+
 /// Calls `take` with every place where an ASCII letter or digit stands behind something else.
 pub(super) fn each_start(text: &[u8], mut take: impl FnMut(usize)) {
     let mut last = 0;
@@ -160,6 +178,8 @@ mod tests {
             let mut ours = Vec::new();
             each_word(bytes, |range| ours.push(&bytes[range]));
             prop_assert_eq!(ours, naive);
+            let runs = bytes.split(|b| matches!(b, b' ' | b'\n')).filter(|run| run.iter().any(is_word));
+            prop_assert_eq!(count_words(bytes), runs.count());
             let naive: Vec<usize> = (0..bytes.len())
                 .filter(|&i| bytes[i].is_ascii_alphanumeric() && (i == 0 || !bytes[i - 1].is_ascii_alphanumeric()))
                 .collect();

@@ -190,6 +190,9 @@ impl Rest {
 /// For the first two bytes of a word, the patterns that begin so.
 #[derive(Debug, Clone)]
 struct Starts {
+    /// By the first byte, whether any does: most words are told by that, and it stays in the nearest cache, which the
+    /// list does not.
+    firsts: [bool; 256],
     /// By the two bytes: 0, or one more than a place in `lists`.
     list: Box<[u16]>,
     lists: Vec<Vec<Start>>,
@@ -228,11 +231,12 @@ impl Start {
 
 impl Starts {
     fn new<'a>(patterns: impl Iterator<Item = (usize, &'a Pattern)>) -> Self {
-        let mut starts = Self { list: vec![0; 1 << 16].into(), lists: Vec::new() };
+        let mut starts = Self { firsts: [false; 256], list: vec![0; 1 << 16].into(), lists: Vec::new() };
         for (number, pattern) in patterns {
             let start = Start::of(number, pattern);
             // Going through the first bytes and then the second costs 512 looks; through all pairs, 65,536.
             for first in (0..=u8::MAX).filter(|&first| start.may_hold(0, first)) {
+                starts.firsts[usize::from(first)] = true;
                 for second in (0..=u8::MAX).filter(|&second| start.may_hold(1, second)) {
                     starts.add(u16::from_le_bytes([first, second]), &start);
                 }
@@ -253,6 +257,9 @@ impl Starts {
     /// Calls `take` with the number of each pattern that may begin at each place.
     fn each(&self, text: &[u8], mut take: impl FnMut(usize, usize)) {
         each_start(text, |at| {
+            if !self.firsts[usize::from(text[at])] {
+                return;
+            }
             let word = eight(text, at);
             let [first, second, ..] = word.to_le_bytes();
             let list = self.list[usize::from(u16::from_le_bytes([first, second]))];
