@@ -13,7 +13,8 @@ use crate::domain::lexicon::Lexicon;
 /// The schema's history; entries are only ever appended.
 const STORE: [&str; 2] =
     [include_str!("../../migrations/0001_store.sql"), include_str!("../../migrations/0002_polls.sql")];
-const SEARCH: [&str; 1] = [include_str!("../../migrations/search/0001_search.sql")];
+const SEARCH: [&str; 2] =
+    [include_str!("../../migrations/search/0001_search.sql"), include_str!("../../migrations/search/0002_bulk.sql")];
 
 /// The oldest `SQLite` whose write-ahead log is trusted.
 const OLDEST_SQLITE: i32 = 3_051_003;
