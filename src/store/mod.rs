@@ -5,6 +5,7 @@
 //! (`regroup.rs`), and then only by joining.
 
 pub mod alarms;
+mod capture;
 mod error;
 pub mod open;
 pub mod query;
@@ -15,6 +16,7 @@ mod regroup;
 mod reprints;
 pub mod search;
 pub mod sources;
+mod tally;
 pub mod write;
 
 pub use error::StoreError;
