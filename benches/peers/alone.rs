@@ -81,9 +81,9 @@ fn transactions(texts: BTreeMap<i64, Vec<Row>>) -> Vec<Vec<Row>> {
         let text = |value: &Value| if let Value::Text(text) = value { text.len() } else { 0 };
         bytes += row.1.iter().map(text).sum::<usize>();
         if TABLES[row.0].0 == "tally" {
-            tallies.push(row)
+            tallies.push(row);
         } else {
-            rows.push(row)
+            rows.push(row);
         }
         if bytes >= COMMIT {
             tallies.sort_by_cached_key(key);

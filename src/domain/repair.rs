@@ -6,12 +6,6 @@
 //! mended: for anything else a pattern could guess wrong, and the stored text must stay what was published.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
-
-/// How all of them begin; made ready once, since most texts are short.
-static KIM: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("Kim "));
 
 const NAMES: [&str; 3] = ["Kim Jong Un", "Kim Jong Il", "Kim Il Sung"];
 
@@ -30,7 +24,7 @@ pub fn unglue(text: &str) -> Repaired<'_> {
     let mut blanks = 0;
     let mut copied = 0;
     let mut at = 0;
-    while let Some(found) = KIM.find(&text.as_bytes()[at..]) {
+    while let Some(found) = memchr::memmem::find(&text.as_bytes()[at..], b"Kim ") {
         let start = at + found;
         let Some(name) = NAMES.iter().find(|name| text[start..].starts_with(**name)) else {
             at = start + 4;
