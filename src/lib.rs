@@ -28,3 +28,4 @@ pub mod ingest;
 pub mod standin;
 pub mod store;
 pub mod telemetry;
+pub mod warc;

@@ -120,7 +120,7 @@ pub(super) struct Measuring {
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// JSON, JSON lines or CSV, each also .gz or .zst; `-` is standard input
+    /// JSON, JSON lines, CSV or WARC, each also .gz or .zst; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<String>,
     /// The outlet the files are of: kcna, rodong, …

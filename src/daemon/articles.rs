@@ -111,7 +111,7 @@ async fn read_portion(
 async fn read_one(collector: &Collector, watched: &Watched, due: &Due, tally: &mut Tally) -> Asked<Draft> {
     let (title, day, held) = (due.title.clone(), due.day, due.held.clone());
     ask(collector, watched, &Request::get(&due.url), tally, move |answer, rules| {
-        judge::article(answer, rules, Expected { title: &title, day, held: held.as_deref() })
+        judge::article(answer, rules, Expected { title: Some(&title), day, held: held.as_deref() })
     })
     .await
 }

@@ -76,6 +76,17 @@ pub fn same_article(a: &Node, b: &Node) -> bool {
     }
 }
 
+/// How the agency ends a text in its editions.
+const END_MARKS: [&str; 4] = ["-0-", "(끝)", "(完)", "---"];
+
+/// Whether a text is the beginning of another one that was cut off somewhere on its way: it lacks the end mark that the
+/// other has, and the other begins with it. A text that was shortened by its outlet has an end mark of its own. Texts
+/// are normalised.
+pub fn is_cut_off(text: &str, of: &str) -> bool {
+    let ended = |text: &str| END_MARKS.iter().any(|mark| text.trim_end().ends_with(mark));
+    text.len() < of.len() && of.starts_with(text.trim_end()) && ended(of) && !ended(text)
+}
+
 fn attach_bodiless(nodes: &[Node], parent: &mut [usize]) {
     for i in 0..nodes.len() {
         if !matches!(nodes[i].content, Content::HeadlineOnly | Content::Missing) {
@@ -156,6 +167,15 @@ mod tests {
         // A photo with a text's title is no article.
         let photo = Node { content: Content::Media, ..node("T", "", &[9], 9) };
         assert_eq!(articles(&[photo, node("T", A, &[1], 2)]).len(), 2);
+    }
+
+    #[test]
+    fn a_text_that_was_cut_off_is_told_from_one_that_was_shortened() {
+        assert!(is_cut_off("A sample. And", "A sample. And more. -0-"));
+        assert!(is_cut_off("시험문장이다. ", "시험문장이다. 끝났다.(끝)"));
+        assert!(!is_cut_off("A sample. -0-", "A sample. And more. -0-"));
+        assert!(!is_cut_off("A sample.", "A sample. And more."), "nothing says that either is whole");
+        assert!(!is_cut_off("Another", "A sample. -0-"));
     }
 
     fn any_node() -> impl Strategy<Value = Node> {

@@ -4,9 +4,10 @@
 //! full-text index with what has been committed. `SQLite` is the slow one, so the others wait for it, and the
 //! queues keep memory flat whatever the size of the file.
 
+mod pages;
 mod prepare;
 
-use std::io::{self, Read};
+use std::io::{self, BufRead as _, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
@@ -14,15 +15,17 @@ use std::sync::{Arc, Mutex};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+pub use pages::{Captured, Pages, captured};
 pub use prepare::{Found, Frame, Prepared, item, prepare};
 
-use crate::archive::{self, ArchiveError, Fields, Limits, Next, Reader};
+use crate::archive::{self, ArchiveError, Damage, Fields, Limits, Next, Reader};
 use crate::domain::article::Content;
 use crate::domain::period::Span;
 use crate::domain::stream::Stream;
 use crate::store::search::{Document, Indexer};
 use crate::store::write::Totals;
 use crate::store::{Paths, Recorded, StoreError, Writer};
+use crate::warc;
 
 /// How one file is to be imported.
 #[derive(Debug, Clone)]
@@ -31,6 +34,8 @@ pub struct Job<'a> {
     pub frame: Frame<'a>,
     /// How its columns are named.
     pub fields: Fields,
+    /// How the pages of a web archive are read; without it, one is refused.
+    pub pages: Option<Pages<'a>>,
     /// The name to remember it by.
     pub name: String,
     /// The days a person declares complete.
@@ -70,11 +75,13 @@ pub struct Report {
     pub repaired_rows: u64,
     /// Rows without a day that can be true: stored, in no series.
     pub undated: u64,
+    /// Records of a web archive that are no article or list of the outlet and edition.
+    pub passed_over: u64,
 }
 
 impl Report {
     /// The fields, in order: the header of the CSV and the keys of the JSON.
-    pub const COLUMNS: [&str; 12] = [
+    pub const COLUMNS: [&str; 13] = [
         "read",
         "new",
         "merged",
@@ -87,6 +94,7 @@ impl Report {
         "repairs",
         "repaired_rows",
         "undated",
+        "passed_over",
     ];
 }
 
@@ -110,6 +118,9 @@ pub enum IngestError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A web archive of pages that no source reads.
+    #[error("it is a web archive, and no source is configured that reads the pages of {0}")]
+    NoSource(String),
     /// `--strict`, and a row was refused.
     #[error("line {}: {} (--strict stops here; the rows before it are in)", .0.line, .0.reason)]
     Strict(Box<Rejected>),
@@ -119,6 +130,7 @@ pub enum IngestError {
 enum Step {
     Item(Box<Prepared>),
     Reject(Rejected),
+    PassedOver,
     Failed(ArchiveError),
 }
 
@@ -143,14 +155,24 @@ pub fn import(
 ) -> Result<Report, IngestError> {
     let hash = Arc::new(Mutex::new(Sha256::new()));
     let hashing = Hashing { input, hash: Arc::clone(&hash) };
-    let unpacked =
-        archive::decompress(hashing, Arc::clone(consumed)).map_err(|source| ArchiveError::Read { line: 1, source })?;
-    let reader = Reader::open(unpacked, job.fields.clone(), Limits::default())?;
+    let unreadable = |source| unreadable(1, source);
+    let mut unpacked = archive::decompress(hashing, Arc::clone(consumed)).map_err(unreadable)?;
+    let web = warc::is_warc(unpacked.fill_buf().map_err(unreadable)?);
+    let reader = if web {
+        let named = || format!("{} {}", job.frame.outlet, job.frame.edition);
+        let pages = job.pages.ok_or_else(|| IngestError::NoSource(named()))?;
+        Input::Web(warc::Reader::new(unpacked), pages)
+    } else {
+        Input::Rows(Box::new(Reader::open(unpacked, job.fields.clone(), Limits::default())?))
+    };
     let before = writer.totals()?;
     writer.in_bulk(true)?;
     let (report, outcome) = std::thread::scope(|scope| {
         let (send, receive) = sync_channel(WAITING);
-        named(scope, "reader", move || read(reader, job, &send));
+        named(scope, "reader", move || match reader {
+            Input::Rows(reader) => read(*reader, job, &send),
+            Input::Web(reader, pages) => pages::read(reader, pages, job.frame.lexicon, &send),
+        });
         let (documents, indexing) = indexing(scope, paths, job.search);
         let mut run = Run { writer, job, report: Report::default(), documents, texts: 0, pending: 0 };
         let mut outcome = run.take_all(receive, watch);
@@ -173,6 +195,22 @@ pub fn import(
     writer.settle()?;
     outcome?;
     Ok(complete(report, before, writer.totals()?))
+}
+
+type Unpacked = Box<dyn io::BufRead + Send>;
+
+/// What a file is.
+enum Input<'a> {
+    Rows(Box<Reader<Unpacked>>),
+    Web(warc::Reader<Unpacked>, Pages<'a>),
+}
+
+/// What cannot be read on: packed data that is damaged, or a failing disk.
+fn unreadable(line: u64, source: io::Error) -> ArchiveError {
+    match source.downcast::<Damage>() {
+        Ok(source) => ArchiveError::Damaged { line, source },
+        Err(source) => ArchiveError::Read { line, source },
+    }
 }
 
 /// What the caller is told while an import runs.
@@ -291,6 +329,7 @@ impl Run<'_, '_> {
                     return Err(IngestError::Strict(Box::new(rejected)));
                 }
             }
+            Step::PassedOver => self.report.passed_over += 1,
             Step::Failed(error) => return Err(error.into()),
         }
         Ok(())

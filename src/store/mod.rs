@@ -7,10 +7,12 @@
 pub mod alarms;
 mod error;
 pub mod open;
+pub mod past;
 pub mod query;
 pub mod queue;
 mod record;
 mod recount;
+mod redate;
 mod regroup;
 mod reprints;
 pub mod search;

@@ -11,8 +11,11 @@ use super::StoreError;
 use crate::domain::lexicon::Lexicon;
 
 /// The schema's history; entries are only ever appended.
-const STORE: [&str; 2] =
-    [include_str!("../../migrations/0001_store.sql"), include_str!("../../migrations/0002_polls.sql")];
+const STORE: [&str; 3] = [
+    include_str!("../../migrations/0001_store.sql"),
+    include_str!("../../migrations/0002_polls.sql"),
+    include_str!("../../migrations/0008_past.sql"),
+];
 const SEARCH: [&str; 1] = [include_str!("../../migrations/search/0001_search.sql")];
 
 /// The oldest `SQLite` whose write-ahead log is trusted.

@@ -56,6 +56,12 @@ impl Seen {
         *word |= 1 << (key & 63);
         was == 1
     }
+
+    /// Whether a key may have been put in.
+    pub fn has(&self, key: i64) -> bool {
+        let key = key.cast_unsigned();
+        self.0[usize::try_from(key >> 6).unwrap_or(usize::MAX) % Self::WORDS] >> (key & 63) & 1 == 1
+    }
 }
 
 /// The one writer of a store.
@@ -72,6 +78,8 @@ pub struct Writer {
     touched: HashMap<&'static str, Span>,
     pub(super) origin: Option<Origin>,
     pub(super) seen: Option<Seen>,
+    /// What texts are counted by, should their day change.
+    pub(super) lexicon: Lexicon,
     pub(super) documents: Vec<Document>,
     pub(super) keep_documents: bool,
 }
@@ -109,6 +117,7 @@ impl Writer {
             touched: HashMap::new(),
             origin: None,
             seen: (next_revision == 1).then(Seen::new),
+            lexicon: lexicon.clone(),
             documents: Vec::new(),
             keep_documents: true,
         })

@@ -1,0 +1,467 @@
+//! Archives: what they hold of a source, how far their lists were walked, and what came of each capture.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::StoreError;
+use super::sources::SourceId;
+use super::write::Writer;
+use crate::domain::article::Content;
+use crate::domain::day::Day;
+use crate::domain::outcome::Outcome;
+use crate::domain::period::Span;
+
+/// The store's number of an archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ArchiveId(i64);
+
+/// How an archive was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Left {
+    /// Failures in a row.
+    pub failures: u32,
+    /// Until when it is to be left alone, in seconds since 1970 UTC.
+    pub wait_until: i64,
+}
+
+/// How far a list was walked.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Walk {
+    /// When it was begun.
+    pub began: i64,
+    /// What asks for the page to go on with; `None` for the first.
+    pub next: Option<String>,
+    /// The number of that page.
+    pub page: u32,
+    /// Lines met so far.
+    pub lines: u32,
+    /// The oldest day met so far.
+    pub reach: Option<Day>,
+    /// When its end, or the first day that was asked for, was reached.
+    pub done_at: Option<i64>,
+}
+
+/// A capture that an archive lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCapture {
+    /// The key of its article.
+    pub key: i64,
+    /// The day its address tells.
+    pub day: Option<Day>,
+    /// When it was captured.
+    pub at: i64,
+    /// The same as the archive writes it.
+    pub stamp: String,
+    /// The address that was captured.
+    pub url: String,
+    /// The hash of what came.
+    pub digest: String,
+}
+
+/// A capture that is to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueCapture {
+    /// The capture.
+    pub capture: NewCapture,
+    /// How often it was asked for in vain.
+    pub tries: u32,
+}
+
+/// What became of an article of an archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// It was read, as of this day: nothing new, one more appearance, or a new text (0, 1, 2).
+    Read(Option<Day>, u8),
+    /// It was held before it was asked for.
+    Held,
+}
+
+/// What an archive has brought, over all runs. The order of fields is that of output.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Brought {
+    /// Articles' addresses found.
+    pub found: u32,
+    /// Captures asked for and answered.
+    pub fetched: u32,
+    /// Texts that were new.
+    pub new: u32,
+    /// Texts that were one more appearance of an article, or known altogether.
+    pub merged: u32,
+    /// Articles held before they were asked for.
+    pub there: u32,
+    /// Articles of which no capture is content.
+    pub failed: u32,
+    /// Articles that wait.
+    pub waiting: u32,
+    /// Days with an article from here that no other source has.
+    pub days: u32,
+    /// Why articles failed: outcome and how many.
+    pub why: Vec<(Outcome, u32)>,
+}
+
+/// Which of an archive's articles are meant: those whose address tells a day of the span, and those whose address
+/// tells none, captured from its first day to some days after its last.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// The days.
+    pub span: Span,
+    /// Days after the last one.
+    pub late_days: i32,
+}
+
+impl Asked {
+    /// Seconds since 1970 UTC between which captures are looked at: from the first day's beginning in Korea.
+    fn bounds(&self) -> (i64, i64) {
+        let at = |day: Day| i64::from(day.epoch_days()) * 86_400 - 9 * 3600;
+        (at(self.span.from), at(self.span.to.plus(self.late_days + 1)))
+    }
+}
+
+/// Articles of an archive that are meant: `?1` the archive, `?2` and `?3` the days, `?4` and `?5` the bounds.
+const MEANT: &str = "archive = ?1 AND CASE WHEN day IS NULL THEN first_at >= ?4 AND first_at < ?5
+                                           ELSE day BETWEEN ?2 AND ?3 END";
+
+impl Writer {
+    /// The number of an archive of a source, made if it is new, and how it was left.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn archive(&mut self, source: SourceId, name: &str) -> Result<(ArchiveId, Left), StoreError> {
+        self.connection
+            .execute("INSERT OR IGNORE INTO archive (source, name) VALUES (?1, ?2)", params![source.0, name])?;
+        let sql = "SELECT id, failures, wait_until FROM archive WHERE source = ?1 AND name = ?2";
+        Ok(self.connection.query_row(sql, params![source.0, name], |row| {
+            Ok((ArchiveId(row.get(0)?), Left { failures: row.get(1)?, wait_until: row.get(2)? }))
+        })?)
+    }
+
+    /// Notes how an archive is left.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn leave_archive(&mut self, archive: ArchiveId, left: Left) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("UPDATE archive SET failures = ?2, wait_until = ?3 WHERE id = ?1")?
+            .execute(params![archive.0, left.failures, left.wait_until])?;
+        Ok(())
+    }
+
+    /// How far a list was walked; a walk that is new begins now.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn walk(&mut self, archive: ArchiveId, address: &str, span: Span, now: i64) -> Result<Walk, StoreError> {
+        let (from, to) = (span.from.epoch_days(), span.to.epoch_days());
+        self.connection.execute(
+            "INSERT OR IGNORE INTO archive_list (archive, address, first_day, last_day, began) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![archive.0, address, from, to, now],
+        )?;
+        let sql = "SELECT began, next, page, lines, reach, done_at FROM archive_list
+                    WHERE archive = ?1 AND address = ?2 AND first_day = ?3 AND last_day = ?4";
+        Ok(self.connection.query_row(sql, params![archive.0, address, from, to], |row| {
+            Ok(Walk {
+                began: row.get(0)?,
+                next: row.get(1)?,
+                page: row.get(2)?,
+                lines: row.get(3)?,
+                reach: row.get::<_, Option<i32>>(4)?.map(Day::from_epoch_days),
+                done_at: row.get(5)?,
+            })
+        })?)
+    }
+
+    /// Notes how far a list was walked.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn note_walk(
+        &mut self,
+        archive: ArchiveId,
+        address: &str,
+        span: Span,
+        walk: &Walk,
+    ) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "UPDATE archive_list SET began = ?5, next = ?6, page = ?7, lines = ?8, reach = ?9, done_at = ?10
+                  WHERE archive = ?1 AND address = ?2 AND first_day = ?3 AND last_day = ?4",
+            )?
+            .execute(params![
+                archive.0,
+                address,
+                span.from.epoch_days(),
+                span.to.epoch_days(),
+                walk.began,
+                walk.next,
+                walk.page,
+                walk.lines,
+                walk.reach.map(Day::epoch_days),
+                walk.done_at,
+            ])?;
+        Ok(())
+    }
+
+    /// Stores what an index lists. An article that failed waits again if it has a capture that is new.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn note_captures(&mut self, archive: ArchiveId, captures: &[NewCapture]) -> Result<(), StoreError> {
+        for capture in captures {
+            self.connection
+                .prepare_cached(
+                    "INSERT INTO archived (archive, key, day, first_at) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (archive, key) DO UPDATE SET first_at = min(first_at, excluded.first_at)
+                      WHERE excluded.first_at < first_at",
+                )?
+                .execute(params![archive.0, capture.key, capture.day.map(Day::epoch_days), capture.at])?;
+            let new = self
+                .connection
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO archived_capture (archive, key, at, stamp, url, digest)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                )?
+                .execute(params![archive.0, capture.key, capture.at, capture.stamp, capture.url, capture.digest])?;
+            if new > 0 {
+                self.connection
+                    .prepare_cached("UPDATE archived SET state = 0 WHERE archive = ?1 AND key = ?2 AND state = 2")?
+                    .execute(params![archive.0, capture.key])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Articles of which no capture was content wait again: layouts may have been mended.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn try_failed_again(&mut self, archive: ArchiveId) -> Result<(), StoreError> {
+        self.connection.execute(
+            "UPDATE archived_capture SET outcome = NULL, tries = 0
+              WHERE archive = ?1 AND key IN (SELECT key FROM archived WHERE archive = ?1 AND state = 2)",
+            [archive.0],
+        )?;
+        self.connection.execute("UPDATE archived SET state = 0 WHERE archive = ?1 AND state = 2", [archive.0])?;
+        Ok(())
+    }
+
+    /// The capture to read next: of the article that was captured first, the oldest capture that was not tried and
+    /// whose bytes are not those of one that was.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn next_capture(&self, archive: ArchiveId, asked: &Asked) -> Result<Option<DueCapture>, StoreError> {
+        let (from, to) = (asked.span.from.epoch_days(), asked.span.to.epoch_days());
+        let (first, last) = asked.bounds();
+        let article: Option<(i64, Option<i32>)> = self
+            .connection
+            .prepare_cached(&format!("SELECT key, day FROM archived WHERE state = 0 AND {MEANT} ORDER BY tries, first_at, key LIMIT 1"))?
+            .query_row(params![archive.0, from, to, first, last], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((key, day)) = article else { return Ok(None) };
+        let sql = "SELECT at, stamp, url, digest, tries FROM archived_capture c
+                    WHERE archive = ?1 AND key = ?2 AND outcome IS NULL ORDER BY at, url LIMIT 1";
+        Ok(self
+            .connection
+            .prepare_cached(sql)?
+            .query_row(params![archive.0, key], |row| {
+                let (at, stamp, url, digest) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+                let day = day.map(Day::from_epoch_days);
+                Ok(DueCapture { capture: NewCapture { key, day, at, stamp, url, digest }, tries: row.get(4)? })
+            })
+            .optional()?)
+    }
+
+    /// How many articles of an archive wait.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn archived_waiting(&self, archive: ArchiveId, asked: &Asked) -> Result<u32, StoreError> {
+        let (first, last) = asked.bounds();
+        let (from, to) = (asked.span.from.epoch_days(), asked.span.to.epoch_days());
+        let sql = format!("SELECT count(*) FROM archived WHERE state = 0 AND {MEANT}");
+        Ok(self.connection.prepare_cached(&sql)?.query_row(params![archive.0, from, to, first, last], |row| row.get(0))?)
+    }
+
+    /// Whether the text of an article is held, by its address.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn holds_text(&self, key: i64) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM appearance p JOIN revision r ON r.id = p.revision WHERE p.address = ?1 AND r.content = ?2";
+        Ok(self.connection.prepare_cached(sql)?.exists(params![key, Content::Full.code()])?)
+    }
+
+    /// Notes that an article of an archive is settled, by a capture or without one.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn settle_archived(
+        &mut self,
+        archive: ArchiveId,
+        capture: &NewCapture,
+        settled: Settled,
+    ) -> Result<(), StoreError> {
+        let (state, day, brought) = match settled {
+            Settled::Read(day, brought) => (1, day, brought),
+            Settled::Held => (3, None, 0),
+        };
+        self.connection
+            .prepare_cached("UPDATE archived SET state = ?3, read_day = ?4, brought = ?5, outcome = NULL, why = '' WHERE archive = ?1 AND key = ?2")?
+            .execute(params![archive.0, capture.key, state, day.map(Day::epoch_days), brought])?;
+        if state == 1 {
+            self.note_outcome(archive, capture, Outcome::Content)?;
+        }
+        Ok(())
+    }
+
+    /// Notes that a capture is no content, and with it all others of its article with the same bytes. Where none is
+    /// left, the article has failed.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn note_capture_failed(
+        &mut self,
+        archive: ArchiveId,
+        capture: &NewCapture,
+        outcome: Outcome,
+        why: &str,
+    ) -> Result<(), StoreError> {
+        self.note_outcome(archive, capture, outcome)?;
+        if outcome.keeps_page() {
+            self.connection
+                .prepare_cached(
+                    "UPDATE archived_capture SET outcome = ?4 WHERE archive = ?1 AND key = ?2 AND digest = ?3
+                        AND digest <> '-' AND outcome IS NULL",
+                )?
+                .execute(params![archive.0, capture.key, capture.digest, outcome.code()])?;
+        }
+        self.connection
+            .prepare_cached(
+                "UPDATE archived SET outcome = ?3, why = ?4, state = CASE WHEN EXISTS (
+                     SELECT 1 FROM archived_capture c WHERE c.archive = ?1 AND c.key = ?2 AND c.outcome IS NULL)
+                   THEN 0 ELSE 2 END WHERE archive = ?1 AND key = ?2",
+            )?
+            .execute(params![archive.0, capture.key, outcome.code(), why])?;
+        Ok(())
+    }
+
+    /// Notes that a capture was asked for in vain: the archive's fault, so far.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn note_try(&mut self, archive: ArchiveId, capture: &NewCapture) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "UPDATE archived_capture SET tries = tries + 1 WHERE archive = ?1 AND key = ?2 AND at = ?3 AND url = ?4",
+            )?
+            .execute(params![archive.0, capture.key, capture.at, capture.url])?;
+        self.connection
+            .prepare_cached("UPDATE archived SET tries = tries + 1 WHERE archive = ?1 AND key = ?2")?
+            .execute(params![archive.0, capture.key])?;
+        Ok(())
+    }
+
+    fn note_outcome(&mut self, archive: ArchiveId, capture: &NewCapture, outcome: Outcome) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "UPDATE archived_capture SET outcome = ?5, tries = tries + 1
+                  WHERE archive = ?1 AND key = ?2 AND at = ?3 AND url = ?4",
+            )?
+            .execute(params![archive.0, capture.key, capture.at, capture.url, outcome.code()])?;
+        Ok(())
+    }
+
+    /// What an archive has brought of what is meant, over all runs.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn brought(&self, archive: ArchiveId, asked: &Asked) -> Result<Brought, StoreError> {
+        let (first, last) = asked.bounds();
+        let bounds =
+            params![archive.0, asked.span.from.epoch_days(), asked.span.to.epoch_days(), first, last];
+        let sql = format!(
+            "SELECT count(*), coalesce(sum(state = 1 AND brought = 2), 0), coalesce(sum(state = 1 AND brought < 2), 0),
+                    coalesce(sum(state = 3), 0), coalesce(sum(state = 2), 0), coalesce(sum(state = 0), 0),
+                    count(DISTINCT CASE WHEN state = 1 AND brought = 2 THEN read_day END)
+               FROM archived WHERE {MEANT}"
+        );
+        let mut brought = self.connection.prepare(&sql)?.query_row(bounds, |row| {
+            Ok(Brought {
+                found: row.get(0)?,
+                fetched: 0,
+                new: row.get(1)?,
+                merged: row.get(2)?,
+                there: row.get(3)?,
+                failed: row.get(4)?,
+                waiting: row.get(5)?,
+                days: row.get(6)?,
+                why: Vec::new(),
+            })
+        })?;
+        let sql = format!(
+            "SELECT coalesce(sum(tries), 0) FROM archived_capture
+              WHERE archive = ?1 AND key IN (SELECT key FROM archived WHERE {MEANT})"
+        );
+        brought.fetched = self.connection.prepare(&sql)?.query_row(bounds, |row| row.get(0))?;
+        let sql = format!(
+            "SELECT outcome, count(*) FROM archived WHERE state = 2 AND {MEANT} GROUP BY outcome ORDER BY 2 DESC, 1"
+        );
+        let mut statement = self.connection.prepare(&sql)?;
+        let rows = statement.query_map(bounds, |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
+        for row in rows {
+            let (outcome, count) = row?;
+            brought.why.extend(Outcome::from_code(outcome).map(|outcome| (outcome, count)));
+        }
+        Ok(brought)
+    }
+
+    /// What a walk of a site's own lists has brought: the lines of the span's days, and what was read of them since
+    /// `began`.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn brought_by_lists(&self, source: SourceId, span: Span, began: i64) -> Result<Brought, StoreError> {
+        let bounds = params![source.0, span.from.epoch_days(), span.to.epoch_days(), began];
+        let meant = "source = ?1 AND state <> 2 AND day BETWEEN ?2 AND ?3";
+        let sql = format!(
+            "SELECT count(*), coalesce(sum(state = 1 AND read_at >= ?4), 0),
+                    coalesce(sum(state <> 0 AND coalesce(read_at, seen_at) < ?4), 0), coalesce(sum(state = 3 OR (state = 0 AND attempts > 0)), 0),
+                    coalesce(sum(state = 0), 0), count(DISTINCT CASE WHEN state = 1 AND read_at >= ?4 THEN day END)
+               FROM entry WHERE {meant}"
+        );
+        let mut brought = self.connection.prepare(&sql)?.query_row(bounds, |row| {
+            Ok(Brought {
+                found: row.get(0)?,
+                fetched: row.get(1)?,
+                new: row.get(1)?,
+                there: row.get(2)?,
+                failed: row.get(3)?,
+                waiting: row.get(4)?,
+                days: row.get(5)?,
+                ..Brought::default()
+            })
+        })?;
+        let sql = format!(
+            "SELECT outcome, count(*) FROM entry
+              WHERE {meant} AND outcome > 0 AND (state = 3 OR state = 0) AND ?4 = ?4 GROUP BY outcome ORDER BY 2 DESC, 1"
+        );
+        let mut statement = self.connection.prepare(&sql)?;
+        let rows = statement.query_map(bounds, |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
+        for row in rows {
+            let (outcome, count) = row?;
+            brought.why.extend(Outcome::from_code(outcome).map(|outcome| (outcome, count)));
+        }
+        Ok(brought)
+    }
+
+    /// Notes that every list of a source was walked through over some days.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn note_listed_days(&mut self, source: SourceId, span: Span, now: i64) -> Result<(), StoreError> {
+        self.connection.execute(
+            "INSERT OR REPLACE INTO listed_days (source, first_day, last_day, at) VALUES (?1, ?2, ?3, ?4)",
+            params![source.0, span.from.epoch_days(), span.to.epoch_days(), now],
+        )?;
+        Ok(())
+    }
+}
