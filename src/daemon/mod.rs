@@ -5,6 +5,7 @@
 //! and the time of the next. So a kill at any point leaves whole pieces, and what was not kept is done again.
 
 mod articles;
+pub mod backfill;
 mod books;
 mod feeds;
 pub mod lifecycle;

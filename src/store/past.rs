@@ -66,15 +66,6 @@ pub struct DueCapture {
     pub tries: u32,
 }
 
-/// What became of an article of an archive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Settled {
-    /// It was read, as of this day: nothing new, one more appearance, or a new text (0, 1, 2).
-    Read(Option<Day>, u8),
-    /// It was held before it was asked for.
-    Held,
-}
-
 /// What an archive has brought, over all runs. The order of fields is that of output.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Brought {
@@ -281,40 +272,43 @@ impl Writer {
         Ok(self.connection.prepare_cached(&sql)?.query_row(params![archive.0, from, to, first, last], |row| row.get(0))?)
     }
 
-    /// Whether the text of an article is held, by its address.
+    /// Settles the articles whose text is held already, by their addresses.
     ///
     /// # Errors
     /// `SQLite`'s.
-    pub fn holds_text(&self, key: i64) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM appearance p JOIN revision r ON r.id = p.revision WHERE p.address = ?1 AND r.content = ?2";
-        Ok(self.connection.prepare_cached(sql)?.exists(params![key, Content::Full.code()])?)
-    }
-
-    /// Notes that an article of an archive is settled, by a capture or without one.
-    ///
-    /// # Errors
-    /// `SQLite`'s.
-    pub fn settle_archived(
-        &mut self,
-        archive: ArchiveId,
-        capture: &NewCapture,
-        settled: Settled,
-    ) -> Result<(), StoreError> {
-        let (state, day, brought) = match settled {
-            Settled::Read(day, brought) => (1, day, brought),
-            Settled::Held => (3, None, 0),
-        };
-        self.connection
-            .prepare_cached("UPDATE archived SET state = ?3, read_day = ?4, brought = ?5, outcome = NULL, why = '' WHERE archive = ?1 AND key = ?2")?
-            .execute(params![archive.0, capture.key, state, day.map(Day::epoch_days), brought])?;
-        if state == 1 {
-            self.note_outcome(archive, capture, Outcome::Content)?;
-        }
+    pub fn settle_held(&mut self, archive: ArchiveId) -> Result<(), StoreError> {
+        self.connection.execute(
+            "UPDATE archived SET state = 3 WHERE archive = ?1 AND state = 0 AND EXISTS (
+                 SELECT 1 FROM appearance p JOIN revision r ON r.id = p.revision
+                  WHERE p.address = archived.key AND r.content = ?2)",
+            params![archive.0, Content::Full.code()],
+        )?;
         Ok(())
     }
 
+    /// Notes that an article was read from a capture, as of this day; `brought`: 0 nothing new, 1 one more appearance
+    /// of a text, 2 a new text.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn settle_read(
+        &mut self,
+        archive: ArchiveId,
+        capture: &NewCapture,
+        day: Option<Day>,
+        brought: u8,
+    ) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "UPDATE archived SET state = 1, read_day = ?3, brought = ?4, outcome = NULL, why = ''
+                  WHERE archive = ?1 AND key = ?2",
+            )?
+            .execute(params![archive.0, capture.key, day.map(Day::epoch_days), brought])?;
+        self.note_outcome(archive, capture, Outcome::Content)
+    }
+
     /// Notes that a capture is no content, and with it all others of its article with the same bytes. Where none is
-    /// left, the article has failed.
+    /// left, the article has failed. Answers whether there is one.
     ///
     /// # Errors
     /// `SQLite`'s.
@@ -324,7 +318,7 @@ impl Writer {
         capture: &NewCapture,
         outcome: Outcome,
         why: &str,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         self.note_outcome(archive, capture, outcome)?;
         if outcome.keeps_page() {
             self.connection
@@ -341,7 +335,8 @@ impl Writer {
                    THEN 0 ELSE 2 END WHERE archive = ?1 AND key = ?2",
             )?
             .execute(params![archive.0, capture.key, outcome.code(), why])?;
-        Ok(())
+        let sql = "SELECT state = 0 FROM archived WHERE archive = ?1 AND key = ?2";
+        Ok(self.connection.prepare_cached(sql)?.query_row(params![archive.0, capture.key], |row| row.get(0))?)
     }
 
     /// Notes that a capture was asked for in vain: the archive's fault, so far.
