@@ -2,7 +2,7 @@
 //! real ones have: one page many times, one article under many addresses, block pages with status 200, and articles
 //! of which it has nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::stories::{Draw, Story};
 use super::{KcnaLook, Page, RodongEra, World, hex, kcna, rodong};
@@ -97,6 +97,15 @@ impl World {
             }
         }
         self.captures.len()
+    }
+
+    /// The ids of the stories that the archive shows, somewhere.
+    pub fn captured(&self) -> BTreeSet<String> {
+        let shown = self.captures.values().filter_map(|(shot, _)| match shot {
+            Shot::Article(story, ..) => Some(story.id.clone()),
+            Shot::Refusal(_) => None,
+        });
+        shown.collect()
     }
 }
 
