@@ -31,9 +31,8 @@ struct Shown {
     ended: String,
 }
 
-const COLUMNS: [&str; 12] = [
-    "source", "archive", "found", "fetched", "new", "merged", "there", "failed", "waiting", "days", "why", "ended",
-];
+const COLUMNS: [&str; 12] =
+    ["source", "archive", "found", "fetched", "new", "merged", "there", "failed", "waiting", "days", "why", "ended"];
 
 pub fn run(
     session: &Session<'_>,
@@ -57,8 +56,9 @@ pub fn run(
         return Err(Failure::Usage(format!("'{}' has no archive '{unknown}'; it has {known}", args.source)));
     }
     let (from, to) = (args.from.first(), args.to.last());
-    let span = Span::new(from, to.min(session.today()))
-        .ok_or_else(|| Failure::Usage(format!("--from {from} --to {to}: there are no such days yet, or none at all")))?;
+    let span = Span::new(from, to.min(session.today())).ok_or_else(|| {
+        Failure::Usage(format!("--from {from} --to {to}: there are no such days yet, or none at all"))
+    })?;
     plan.sources.retain(|source| source.name == args.source);
     let task = Task { source: args.source.clone(), span, archives: args.archive.clone(), again: args.retry };
     let mut shown = Bar::new(session);
@@ -88,7 +88,8 @@ fn show(args: &BackfillArgs, ended: &[Ended], output: &mut Output<'_>) -> Result
         .iter()
         .map(|one| {
             let b = &one.brought;
-            let why: Vec<String> = b.why.iter().map(|(outcome, count)| format!("{count} {}", outcome.as_str())).collect();
+            let why: Vec<String> =
+                b.why.iter().map(|(outcome, count)| format!("{count} {}", outcome.as_str())).collect();
             Shown {
                 source: args.source.clone(),
                 archive: one.archive.clone(),
@@ -112,7 +113,8 @@ fn show(args: &BackfillArgs, ended: &[Ended], output: &mut Output<'_>) -> Result
     let query = json!({"command": "backfill", "source": args.source, "from": args.from.first(), "to": args.to.last()});
     output.rows(args.format, &query, "", &COLUMNS, &rows, |rows| Table {
         head: head([
-            "archive", ">found", ">fetched", ">new", ">merged", ">there", ">failed", ">waiting", ">days", "ended", "why",
+            "archive", ">found", ">fetched", ">new", ">merged", ">there", ">failed", ">waiting", ">days", "ended",
+            "why",
         ]),
         beneath: false,
         rows: rows

@@ -38,13 +38,17 @@ pub fn run(session: &Session<'_>, args: &ExportArgs, mut output: Output<'_>) -> 
     let partial = path.with_file_name(format!("{}.part", path.file_name().unwrap_or_default().to_string_lossy()));
     let packed = path.extension().is_some_and(|e| e == "gz");
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut writer = Writer::new(Counted { out: BufWriter::new(File::create(&partial).map_err(io)?), bytes: 0 }, packed);
+    let mut writer =
+        Writer::new(Counted { out: BufWriter::new(File::create(&partial).map_err(io)?), bytes: 0 }, packed);
     let newest = reader.newest_capture(&filter)?.unwrap_or(0);
     let agent = session.loaded.user_agent();
     let about = [
         ("software", agent.as_str()),
         ("format", "WARC File Format 1.1"),
-        ("description", "pages as they were captured; where pictures in them were replaced by their hash and length, conversion records"),
+        (
+            "description",
+            "pages as they were captured; where pictures in them were replaced by their hash and length, conversion records",
+        ),
     ];
     writer.info(&written(newest), &name, &about).map_err(io)?;
     let mut done = Written { file: name, records: 1, ..Written::default() };

@@ -20,9 +20,9 @@ pub fn run(session: &Session<'_>, args: &ImportArgs, mut output: Output<'_>) -> 
     let lexicon = session.loaded.lexicon()?;
     let (sources, refusals) = (session.loaded.all_sources()?, session.loaded.refusals()?);
     // Of several sources of one stream the site's own reads its pages; a feed has none.
-    let source = sources.iter().find(|s| {
-        (&s.stream.outlet, s.stream.edition) == (&args.outlet, args.edition) && !s.layouts.is_empty()
-    });
+    let source = sources
+        .iter()
+        .find(|s| (&s.stream.outlet, s.stream.edition) == (&args.outlet, args.edition) && !s.layouts.is_empty());
     let pages = source.map(|source| Pages { source, refusals: &refusals });
     let fields = fields(&args.field)?;
     let mut rejects = args

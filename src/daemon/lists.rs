@@ -169,7 +169,12 @@ fn emptied() -> String {
 }
 
 /// The first page, once more with a new session where the old one seems to be the fault.
-pub(super) async fn first_page(collector: &Collector, watched: &Watched, request: &Request, tally: &mut Tally) -> Asked<List> {
+pub(super) async fn first_page(
+    collector: &Collector,
+    watched: &Watched,
+    request: &Request,
+    tally: &mut Tally,
+) -> Asked<List> {
     let judge = |answer: &_, rules: judge::Rules<'_>| judge::list(answer, rules, 1);
     let asked = ask(collector, watched, request, tally, judge).await;
     if !wants_session(asked.judged.outcome) {

@@ -249,7 +249,10 @@ mod tests {
         assert!(address.contains("url=kcna.kp%2Fen%2F") && address.contains("from=20240301"), "{address}");
         assert!(address.ends_with("resumeKey=a%2Bb%2520"), "{address}");
         let capture = wayback.capture_address("20240301000000", "http://www.rodong.rep.kp/en/index.php?MTJA==");
-        assert_eq!(capture, "https://archive.example/web/20240301000000id_/http://www.rodong.rep.kp/en/index.php?MTJA==");
+        assert_eq!(
+            capture,
+            "https://archive.example/web/20240301000000id_/http://www.rodong.rep.kp/en/index.php?MTJA=="
+        );
         assert_eq!(stamp_in(&capture), Some("20240301000000"));
     }
 

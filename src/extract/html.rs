@@ -159,9 +159,7 @@ pub fn has_replaced_pictures(page: &[u8]) -> bool {
     memchr::memmem::find_iter(page, b";sha256=").any(|at| {
         let hash = page.get(at + 8..at + 72).unwrap_or(&[]);
         let data = memchr::memmem::rfind(&page[at.saturating_sub(128)..at], b"data:").is_some();
-        data && hash.len() == 64
-            && hash.iter().all(u8::is_ascii_hexdigit)
-            && page[at + 72..].starts_with(b";length=")
+        data && hash.len() == 64 && hash.iter().all(u8::is_ascii_hexdigit) && page[at + 72..].starts_with(b";length=")
     })
 }
 

@@ -147,7 +147,8 @@ fn index(world: &World, query: &str) -> Page {
     let (from, to) = (field("from").to_owned(), format!("{}99", field("to")));
     let limit = field("limit").parse().unwrap_or(1000);
     // As the real one's, the key must be sent back as it was given.
-    let resume: Vec<String> = url::form_urlencoded::parse(field("resumeKey").as_bytes()).map(|(n, _)| n.into_owned()).collect();
+    let resume: Vec<String> =
+        url::form_urlencoded::parse(field("resumeKey").as_bytes()).map(|(n, _)| n.into_owned()).collect();
     let after = resume.first().and_then(|key| {
         let mut parts = key.splitn(3, ' ').map(str::to_owned);
         Some((parts.next()?, parts.next()?, parts.next()?))

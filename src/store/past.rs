@@ -164,13 +164,7 @@ impl Writer {
     ///
     /// # Errors
     /// `SQLite`'s.
-    pub fn note_walk(
-        &mut self,
-        archive: ArchiveId,
-        address: &str,
-        span: Span,
-        walk: &Walk,
-    ) -> Result<(), StoreError> {
+    pub fn note_walk(&mut self, archive: ArchiveId, address: &str, span: Span, walk: &Walk) -> Result<(), StoreError> {
         self.connection
             .prepare_cached(
                 "UPDATE archive_list SET began = ?5, next = ?6, page = ?7, lines = ?8, reach = ?9, done_at = ?10
@@ -244,7 +238,9 @@ impl Writer {
         let (first, last) = asked.bounds();
         let article: Option<(i64, Option<i32>)> = self
             .connection
-            .prepare_cached(&format!("SELECT key, day FROM archived WHERE state = 0 AND {MEANT} ORDER BY tries, first_at, key LIMIT 1"))?
+            .prepare_cached(&format!(
+                "SELECT key, day FROM archived WHERE state = 0 AND {MEANT} ORDER BY tries, first_at, key LIMIT 1"
+            ))?
             .query_row(params![archive.0, from, to, first, last], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let Some((key, day)) = article else { return Ok(None) };
@@ -269,7 +265,10 @@ impl Writer {
         let (first, last) = asked.bounds();
         let (from, to) = (asked.span.from.epoch_days(), asked.span.to.epoch_days());
         let sql = format!("SELECT count(*) FROM archived WHERE state = 0 AND {MEANT}");
-        Ok(self.connection.prepare_cached(&sql)?.query_row(params![archive.0, from, to, first, last], |row| row.get(0))?)
+        Ok(self
+            .connection
+            .prepare_cached(&sql)?
+            .query_row(params![archive.0, from, to, first, last], |row| row.get(0))?)
     }
 
     /// Settles the articles whose text is held already, by their addresses.
@@ -371,8 +370,7 @@ impl Writer {
     /// `SQLite`'s.
     pub fn brought(&self, archive: ArchiveId, asked: &Asked) -> Result<Brought, StoreError> {
         let (first, last) = asked.bounds();
-        let bounds =
-            params![archive.0, asked.span.from.epoch_days(), asked.span.to.epoch_days(), first, last];
+        let bounds = params![archive.0, asked.span.from.epoch_days(), asked.span.to.epoch_days(), first, last];
         let sql = format!(
             "SELECT count(*), coalesce(sum(state = 1 AND brought = 2), 0), coalesce(sum(state = 1 AND brought < 2), 0),
                     coalesce(sum(state = 3), 0), coalesce(sum(state = 2), 0), coalesce(sum(state = 0), 0),

@@ -134,7 +134,9 @@ fn unpacked(body: Vec<u8>, packing: &str, most: usize) -> Result<Vec<u8>, HttpFa
         "gzip" | "x-gzip" | "zstd" => Ok(body),
         _ if plain() => Ok(body),
         // Some servers send it with zlib's frame, some without.
-        "deflate" => all(ZlibDecoder::new(body.as_slice()), most).or_else(|_| all(DeflateDecoder::new(body.as_slice()), most)),
+        "deflate" => {
+            all(ZlibDecoder::new(body.as_slice()), most).or_else(|_| all(DeflateDecoder::new(body.as_slice()), most))
+        }
         other => Err(HttpFault::Packed(other.to_owned())),
     }
 }

@@ -21,8 +21,18 @@ const MAY_NAME: [(&str, &[&str]); 13] = [
     (
         "cli",
         &[
-            "archive", "chart", "config", "daemon", "domain", "extract", "fetch", "ingest", "standin", "store",
-            "telemetry", "warc",
+            "archive",
+            "chart",
+            "config",
+            "daemon",
+            "domain",
+            "extract",
+            "fetch",
+            "ingest",
+            "standin",
+            "store",
+            "telemetry",
+            "warc",
         ],
     ),
 ];

@@ -71,7 +71,8 @@ fn golden_pages() {
             met.extend(judged.content.iter().map(|l| (l.layout.clone(), "list")));
             json!({"outcome": judged.outcome, "why": judged.why, "content": judged.content})
         } else {
-            let judged = judge::article(&answer, rules, Expected { title: Some(listed_as(&page)), day: None, held: None });
+            let judged =
+                judge::article(&answer, rules, Expected { title: Some(listed_as(&page)), day: None, held: None });
             met.extend(judged.content.iter().map(|d| (d.layout.clone(), "article")));
             json!({"outcome": judged.outcome, "why": judged.why, "content": judged.content})
         };
@@ -139,7 +140,8 @@ fn what_is_no_content() {
     assert_eq!(listed(&with(&format!("<main>{same}</main>")), 1), Outcome::Suspect);
 
     let read = |answer: &Answer, title: &str, day: Option<Day>, held: Option<&str>| {
-        judge::article(answer, rules(source, &refusals, "2025-12-20"), Expected { title: Some(title), day, held }).outcome
+        judge::article(answer, rules(source, &refusals, "2025-12-20"), Expected { title: Some(title), day, held })
+            .outcome
     };
     let title = "Sample Message to Kim Jong Un";
     let day = |text: &str| text.parse::<Day>().ok();

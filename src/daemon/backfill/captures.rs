@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::{Doing, End, Run};
-use crate::daemon::poll::{Asked, Tally, ask};
 use crate::daemon::Watched;
+use crate::daemon::poll::{Asked, Tally, ask};
 use crate::domain::article::DayFrom;
 use crate::domain::day::Day;
 use crate::domain::outcome::Outcome;
@@ -164,12 +164,7 @@ async fn index(run: &mut Run<'_>, wayback: &Wayback, access: &Access) -> Result<
 }
 
 /// Reads what is found and not held.
-async fn read(
-    run: &mut Run<'_>,
-    wayback: &Wayback,
-    access: &Access,
-    asked: &past::Asked,
-) -> Result<End, StoreError> {
+async fn read(run: &mut Run<'_>, wayback: &Wayback, access: &Access, asked: &past::Asked) -> Result<End, StoreError> {
     let archive = run.archive;
     run.step(|writer| writer.settle_held(archive))?;
     let mut left = run.collector.books().writer.archived_waiting(archive, asked)?;

@@ -163,10 +163,7 @@ impl Run<'_> {
     }
 
     /// Runs a step as one transaction; what it brings comes from this archive.
-    fn step<T>(
-        &self,
-        work: impl FnOnce(&mut crate::store::Writer) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+    fn step<T>(&self, work: impl FnOnce(&mut crate::store::Writer) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let name = format!("{} {}", self.watched.source.name, self.name);
         let now = self.now();
         self.collector.books().piece_from("backfill", &name, now, work)

@@ -31,9 +31,8 @@ impl Reader {
         let mut newest = None;
         for (number, _) in self.streams(filter)? {
             let sql = format!("SELECT max(p.captured) {CAPTURES}");
-            let one: Option<i64> = self
-                .connection
-                .query_row(&sql, params![number, from, to, filter.is_unbounded()], |row| row.get(0))?;
+            let one: Option<i64> =
+                self.connection.query_row(&sql, params![number, from, to, filter.is_unbounded()], |row| row.get(0))?;
             newest = newest.max(one);
         }
         Ok(newest)
@@ -55,7 +54,8 @@ impl Reader {
             let mut page = self.connection.prepare("SELECT zstd, bytes FROM capture WHERE id = ?1")?;
             while let Some(row) = rows.next()? {
                 let (url, at, capture): (String, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-                let (packed, length): (Vec<u8>, usize) = page.query_row([capture], |row| Ok((row.get(0)?, row.get(1)?)))?;
+                let (packed, length): (Vec<u8>, usize) =
+                    page.query_row([capture], |row| Ok((row.get(0)?, row.get(1)?)))?;
                 let body = zstd::bulk::decompress(&packed, length)
                     .map_err(|source| StoreError::Io { path: format!("the capture of {url}").into(), source })?;
                 if !take(Captured { url, at, body }) {
