@@ -12,6 +12,7 @@ use super::output::{Output, Table, head};
 use crate::daemon::Clock;
 use crate::daemon::backfill::{Doing, End, Ended, Progress, Task};
 use crate::domain::period::Span;
+use crate::extract::archive::Archive;
 use crate::fetch::gate::Timer;
 
 /// What one archive has brought, as it is shown. The order of fields is the order of columns.
@@ -47,7 +48,7 @@ pub fn run(
         let names: Vec<&str> = plan.sources.iter().map(|s| s.name.as_str()).collect();
         return Err(Failure::Usage(format!("there is no source '{}'; there are {}", args.source, names.join(", "))));
     };
-    let known: Vec<&str> = source.archives.iter().map(|archive| archive.name()).collect();
+    let known: Vec<&str> = source.archives.iter().map(Archive::name).collect();
     if known.is_empty() {
         return Err(Failure::Usage(format!("the source '{}' has no archive in its file", args.source)));
     }
@@ -61,7 +62,7 @@ pub fn run(
     })?;
     plan.sources.retain(|source| source.name == args.source);
     let task = Task { source: args.source.clone(), span, archives: args.archive.clone(), again: args.retry };
-    let mut shown = Bar::new(session);
+    let mut shown = Shower::new(session);
     let ended = runtime()?.block_on(async {
         let collector = start(session, &plan, clock)?;
         let timer = Timer::machine();
@@ -138,7 +139,7 @@ fn show(args: &BackfillArgs, ended: &[Ended], output: &mut Output<'_>) -> Result
 }
 
 /// Progress on standard error: a bar on a terminal, else a line now and then.
-struct Bar<'a> {
+struct Shower<'a> {
     session: &'a Session<'a>,
     bar: ProgressBar,
     told: u32,
@@ -147,7 +148,7 @@ struct Bar<'a> {
 /// Without a terminal a line is written so often.
 const EVERY: u32 = 100;
 
-impl<'a> Bar<'a> {
+impl<'a> Shower<'a> {
     fn new(session: &'a Session<'a>) -> Self {
         let bar = if session.cli.quiet { ProgressBar::hidden() } else { ProgressBar::new(0) };
         let style = ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len} {msg}");

@@ -312,7 +312,7 @@ fn misfit(draft: &Draft, layout: &Layout, answer: &Answer, edition: Edition, exp
     {
         return Some(format!("the page is of {shown}, the list said {listed}"));
     }
-    let Some(title) = expected.title else { return None };
+    let title = expected.title?;
     if same_title(&draft.title, title, edition) {
         return None;
     }

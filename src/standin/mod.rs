@@ -155,7 +155,7 @@ impl World {
         if site == Site::Archive {
             self.archive_requests += 1;
             let number = self.archive_requests;
-            if let Some((_, fault)) = self.archive_faults.iter().find(|(every, _)| number % every == 0) {
+            if let Some((_, fault)) = self.archive_faults.iter().find(|(every, _)| number.is_multiple_of(*every)) {
                 return Some(fault.clone());
             }
         }

@@ -126,12 +126,11 @@ fn joined(body: &[u8]) -> Result<Option<Vec<u8>>, HttpFault> {
 fn unpacked(body: Vec<u8>, packing: &str, most: usize) -> Result<Vec<u8>, HttpFault> {
     let plain = || body.iter().find(|byte| !byte.is_ascii_whitespace()).is_none_or(|first| *first == b'<');
     match packing {
-        "" | "identity" => Ok(body),
         "gzip" | "x-gzip" if body.starts_with(&[0x1f, 0x8b]) => all(MultiGzDecoder::new(body.as_slice()), most),
         "zstd" if body.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) => {
             all(zstd::Decoder::new(body.as_slice()).map_err(|error| HttpFault::Damaged(error.to_string()))?, most)
         }
-        "gzip" | "x-gzip" | "zstd" => Ok(body),
+        "" | "identity" | "gzip" | "x-gzip" | "zstd" => Ok(body),
         _ if plain() => Ok(body),
         // Some servers send it with zlib's frame, some without.
         "deflate" => {

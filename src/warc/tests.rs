@@ -9,12 +9,14 @@ use proptest::prelude::*;
 use super::http::{HttpFault, response};
 use super::*;
 
+type Read = (Vec<(String, String, Vec<u8>)>, Vec<String>);
+
 /// What a reader gives of a file: kind, address and block of each record, and the complaints.
-fn read(file: &[u8], packed: bool) -> (Vec<(String, String, Vec<u8>)>, Vec<String>) {
+fn read(file: &[u8], packed: bool) -> Read {
     if packed { drain(Reader::new(BufReader::new(MultiGzDecoder::new(file)))) } else { drain(Reader::new(file)) }
 }
 
-fn drain(mut reader: Reader<impl std::io::BufRead>) -> (Vec<(String, String, Vec<u8>)>, Vec<String>) {
+fn drain(mut reader: Reader<impl std::io::BufRead>) -> Read {
     let (mut records, mut faults) = (Vec::new(), Vec::new());
     loop {
         match reader.next_head() {

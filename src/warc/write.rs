@@ -54,7 +54,7 @@ impl<W: Write> Writer<W> {
         for (name, value) in fields {
             let _ = write!(block, "{name}: {value}\r\n");
         }
-        let mut head = self.head("warcinfo", date, &[file.as_bytes(), block.as_bytes()]);
+        let mut head = Self::head("warcinfo", date, &[file.as_bytes(), block.as_bytes()]);
         let _ = write!(head, "WARC-Filename: {}\r\nContent-Type: application/warc-fields\r\n", escaped(file));
         self.record(head, block.as_bytes(), false)
     }
@@ -68,7 +68,7 @@ impl<W: Write> Writer<W> {
             Kind::Resource => "resource",
             Kind::Conversion => "conversion",
         };
-        let mut head = self.head(kind, page.date, &[kind.as_bytes(), page.uri.as_bytes(), page.body]);
+        let mut head = Self::head(kind, page.date, &[kind.as_bytes(), page.uri.as_bytes(), page.body]);
         let _ = write!(head, "WARC-Target-URI: {}\r\nContent-Type: {}\r\n", escaped(page.uri), page.content_type);
         self.record(head, page.body, true)
     }
@@ -83,7 +83,7 @@ impl<W: Write> Writer<W> {
     }
 
     /// The lines that every record has. Its id is made of what it holds: the same store gives the same file.
-    fn head(&self, kind: &str, date: &str, of: &[&[u8]]) -> String {
+    fn head(kind: &str, date: &str, of: &[&[u8]]) -> String {
         let mut hash = Sha256::new();
         for part in [date.as_bytes()].iter().chain(of) {
             hash.update(part.len().to_le_bytes());

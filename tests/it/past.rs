@@ -8,15 +8,18 @@ use std::task::Poll;
 
 use sinmun::daemon::backfill::{End, Ended, Progress, Task};
 use sinmun::daemon::{Collector, StartError};
+use sinmun::domain::article::{Content, DayFrom};
 use sinmun::domain::day::Day;
+use sinmun::domain::lexicon::{self, Lexicon};
 use sinmun::domain::period::{By, Span};
-use sinmun::domain::stream::Edition;
+use sinmun::domain::stream::{Edition, Stream};
 use sinmun::fetch::gate::Timer;
+use sinmun::ingest::{Found, item};
 use sinmun::standin::archive::{Look, Shots};
 use sinmun::standin::stories::Draw;
 use sinmun::standin::{Fault, KcnaLook, Logged, RodongEra};
-use sinmun::store::StoreError;
 use sinmun::store::query::Filter;
+use sinmun::store::{Paths, StoreError, Writer};
 use sinmun::telemetry::Telemetry;
 
 use crate::collect::Bench;
@@ -332,4 +335,83 @@ async fn what_overlaps_is_one_article_with_the_best_day() {
     let again = Past { bench: past.bench, milliseconds: past.milliseconds };
     again.fill(&wayback).await;
     assert!(again.log().iter().all(|line| !line.path.starts_with("/web/")), "{:?}", again.log());
+}
+
+/// One story as it comes from everywhere: the live site with its list's day, captures with a dateline of the day before
+/// (the later one cut off in its text), a feed with yesterday's date, an imported archive with another address.
+fn everywhere() -> Vec<Found> {
+    let stream = Stream { outlet: "kcna".parse().expect("a name"), edition: Edition::En };
+    let more = |number: i32| format!(" Sentence {number} follows, so that there is a text to be compared.");
+    let text = "Pyongyang, September 7 (KCNA) -- A synthetic sentence about Xi Jinping that was made up for this test."
+        .to_owned()
+        + &(1..12).map(more).collect::<String>();
+    let address = "http://www.kcna.kp/en/article/detail/00000000000000000000000000000001";
+    let at = |text: &str| Some(i64::from(day(text).epoch_days()) * 86_400);
+    let found = |body: &str, told: Option<(&str, DayFrom)>, url: &str, captured: Option<i64>| Found {
+        stream: stream.clone(),
+        title: "Synthetic Message".to_owned(),
+        body: body.to_owned(),
+        content: if body.is_empty() { Content::HeadlineOnly } else { Content::Full },
+        day: told.map(|(text, _)| day(text)),
+        day_from: told.map_or(DayFrom::None, |(_, from)| from),
+        url: url.to_owned(),
+        key: None,
+        section: String::new(),
+        captured,
+        line: 0,
+        layout: String::new(),
+        raw: None,
+    };
+    let whole = format!("{text} -0-");
+    let archived = "http://mirror.example/2026/1";
+    vec![
+        found(&whole, Some(("2026-09-08", DayFrom::List)), address, at("2026-09-08")),
+        found(&whole, None, address, at("2026-09-09")),
+        found(&text[..150], None, address, at("2026-09-20")),
+        found("", Some(("2026-09-07", DayFrom::Feed)), address, at("2026-09-08")),
+        found(&format!("{text} It ends here. -0-"), Some(("2026-09-08", DayFrom::Archive)), archived, None),
+    ]
+}
+
+#[test]
+fn in_whatever_order_it_comes_it_is_one_article_with_the_best_day_and_the_whole_text() {
+    let lexicon = Lexicon::parse(lexicon::DEFAULT).expect("sound");
+    let all = everywhere();
+    let mut seen = BTreeSet::new();
+    let mut orders: Vec<Vec<usize>> = vec![Vec::new()];
+    for place in 0..all.len() {
+        orders = orders
+            .into_iter()
+            .flat_map(|order| (0..=place).map(move |at| [&order[..at], &[place], &order[at..]].concat()))
+            .collect();
+    }
+    for order in orders.iter().step_by(9) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let paths = Paths::new(folder.path());
+        let mut writer = Writer::open(&paths, &lexicon, 0, false).expect("a store").without_search();
+        writer.begin().expect("a transaction");
+        writer.begin_origin("test", "everywhere", 0).expect("an origin");
+        for &place in order {
+            let captured = all[place].captured.map_or(day("2026-09-30"), Day::in_korea);
+            writer.record(&item(all[place].clone(), captured, &lexicon)).expect("recorded");
+        }
+        writer.commit().expect("committed");
+        let connection = rusqlite::Connection::open(paths.database()).expect("a store");
+        let one = |sql: &str| -> Vec<String> {
+            let mut statement = connection.prepare(sql).expect("sql");
+            let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+            rows.map(|row| row.expect("text")).collect()
+        };
+        let articles =
+            one("SELECT day || ' ' || day_from || ' ' || content || ' ' || appearances || ' ' || body FROM v_article");
+        let counts = one("SELECT day || ' ' || entity || ' ' || mentions || ' ' || articles FROM v_daily ORDER BY 1");
+        assert_eq!(articles.len(), 1, "{order:?}: {articles:?}");
+        assert!(
+            articles[0].starts_with("2026-09-08 list full ") && articles[0].ends_with("-0-"),
+            "{order:?}: {articles:?}"
+        );
+        assert_eq!(counts, ["2026-09-08 xi-jinping 1 1"], "{order:?}");
+        seen.insert(articles);
+    }
+    assert_eq!(seen.len(), 1, "{seen:?}");
 }

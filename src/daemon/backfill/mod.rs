@@ -15,9 +15,9 @@ use crate::domain::period::Span;
 use crate::domain::schedule::archive_pause;
 use crate::extract::archive::Archive;
 use crate::fetch::gate::Timer;
-use crate::store::StoreError;
 use crate::store::past::{ArchiveId, Brought, Left};
 use crate::store::sources::SourceId;
+use crate::store::{StoreError, Writer};
 use crate::telemetry;
 
 /// What is asked for.
@@ -128,7 +128,7 @@ impl Collector {
                 Archive::Lists { pages, .. } => lists::run(&mut run, *pages).await?,
                 Archive::Wayback(wayback) => captures::run(&mut run, wayback).await?,
             };
-            self.books().piece_from("backfill", &source.name, (self.clock)(), |writer| writer.find_reprints())?;
+            self.books().piece_from("backfill", &source.name, (self.clock)(), Writer::find_reprints)?;
             let over = end == End::Stopped;
             ended.push(Ended { archive: archive.name().to_owned(), brought, end });
             if over {
@@ -163,7 +163,7 @@ impl Run<'_> {
     }
 
     /// Runs a step as one transaction; what it brings comes from this archive.
-    fn step<T>(&self, work: impl FnOnce(&mut crate::store::Writer) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    fn step<T>(&self, work: impl FnOnce(&mut Writer) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let name = format!("{} {}", self.watched.source.name, self.name);
         let now = self.now();
         self.collector.books().piece_from("backfill", &name, now, work)
@@ -192,7 +192,7 @@ impl Run<'_> {
         outcome: Outcome,
         why: &str,
         tally: &Tally,
-        work: impl FnOnce(&mut crate::store::Writer) -> Result<(), StoreError>,
+        work: impl FnOnce(&mut Writer) -> Result<(), StoreError>,
     ) -> Result<Option<End>, StoreError> {
         let failures = self.left.failures + 1;
         let pause = archive_pause(failures, tally.retry_after);
