@@ -87,8 +87,8 @@ fn collect(
         let standin =
             Standin::serve(world).await.map_err(|error| Failure::Failed(format!("no port on loopback: {error}")))?;
         session.note(&format!(
-            "a stand-in of KCNA is at {}/en, one of Rodong Sinmun at {}/en/",
-            standin.kcna, standin.rodong
+            "a stand-in of KCNA is at {}/en, one of Rodong Sinmun at {}/en/, an archive of both at {}",
+            standin.kcna, standin.rodong, standin.archive
         ));
         let pace = Pace { gap_ms: 0, gap_spread_ms: 0, pages: 1000, ..Pace::default() };
         let plan = Plan {

@@ -227,17 +227,21 @@ impl Standin {
         Ok(())
     }
 
+    /// A source file with the true sites' and archive's addresses replaced by the stand-in's.
+    pub fn pointed_at(&self, toml: &str) -> String {
+        let host = |address: &str| address.trim_start_matches("http://").to_owned();
+        toml.replace("http://www.kcna.kp", &self.kcna)
+            .replace("http://www.rodong.rep.kp", &self.rodong)
+            .replace("\"kcna.kp/", &format!("\"{}/", host(&self.kcna)))
+            .replace("\"rodong.rep.kp/", &format!("\"{}/", host(&self.rodong)))
+            .replace("https://web.archive.org", &self.archive)
+    }
+
     /// The built-in sources, pointed at the stand-in: their own layouts, another pace, and some of their editions.
     pub fn sources(&self, pace: Pace, editions: &[Edition]) -> Vec<Source> {
         let mut all = Vec::new();
         for (_, toml) in source::DEFAULT {
-            let host = |address: &str| address.trim_start_matches("http://").to_owned();
-            let toml = toml
-                .replace("http://www.kcna.kp", &self.kcna)
-                .replace("http://www.rodong.rep.kp", &self.rodong)
-                .replace("\"kcna.kp/", &format!("\"{}/", host(&self.kcna)))
-                .replace("\"rodong.rep.kp/", &format!("\"{}/", host(&self.rodong)))
-                .replace("https://web.archive.org", &self.archive);
+            let toml = self.pointed_at(toml);
             all.extend(source::parse(&toml).unwrap_or_default());
         }
         all.retain(|source| editions.contains(&source.stream.edition));

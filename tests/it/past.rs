@@ -2,6 +2,7 @@
 //! live site.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::Poll;
@@ -13,6 +14,7 @@ use sinmun::domain::day::Day;
 use sinmun::domain::lexicon::{self, Lexicon};
 use sinmun::domain::period::{By, Span};
 use sinmun::domain::stream::{Edition, Stream};
+use sinmun::extract::source::DEFAULT;
 use sinmun::fetch::gate::Timer;
 use sinmun::ingest::{Found, item};
 use sinmun::standin::archive::{Look, Shots};
@@ -23,6 +25,7 @@ use sinmun::store::{Paths, StoreError, Writer};
 use sinmun::telemetry::Telemetry;
 
 use crate::collect::Bench;
+use crate::harness::{Sinmun, says};
 
 const DAY: u64 = 86_400;
 
@@ -414,4 +417,56 @@ fn in_whatever_order_it_comes_it_is_one_article_with_the_best_day_and_the_whole_
         seen.insert(articles);
     }
     assert_eq!(seen.len(), 1, "{seen:?}");
+}
+
+/// The program itself, killed by SIGKILL at twenty points; the last run says over all of them what was brought.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_program_killed_goes_on_where_it_was() {
+    let past = Past::new("2023-03-31", 60, 3).await;
+    past.capture(Look::Rodong(RodongEra::B), "2023-01-31", 4);
+    let sinmun = Sinmun::new();
+    std::fs::create_dir_all(sinmun.path("sources")).expect("a folder");
+    for (name, toml) in DEFAULT {
+        let toml = past.bench.standin.pointed_at(toml).replace("[pace]", "allow_private = true\n[pace]");
+        let toml = toml.replace("index_a_minute = 20", "index_a_minute = 60000");
+        let toml =
+            toml.replace("captures_a_minute = 10", "captures_a_minute = 60000").replace("lines = 5000", "lines = 50");
+        std::fs::write(sinmun.path("sources").join(name), toml).expect("written");
+    }
+    let config = sinmun.write("sinmun.toml", "sources = 'sources'\n");
+    let arguments =
+        ["--config", &config, "backfill", "rodong-en", "--from", "2023-01", "--to", "2023-03", "--archive", "wayback"];
+    let requests = || past.bench.standin.world().archive_requests;
+    let mut draw = Draw::new(5);
+    for _ in 0..20 {
+        let last = requests() + 1 + u64::try_from(draw.below(16)).expect("few");
+        let mut child =
+            sinmun.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        while requests() < last && child.try_wait().expect("a child").is_none() {
+            tokio::task::yield_now().await;
+        }
+        child.kill().expect("it is killed");
+        child.wait().expect("it is gone");
+    }
+    let program = sinmun.command(&[&arguments[..], &["--format", "json"]].concat()).output().expect("it runs");
+    assert!(program.status.success(), "{}", String::from_utf8_lossy(&program.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&program.stdout).expect("json");
+    let row = &report["rows"][0];
+    let shown = past.shown();
+    assert_eq!((row["new"].as_u64(), row["waiting"].as_u64()), (u64::try_from(shown.len()).ok(), Some(0)), "{row}");
+    assert!(row["failed"].as_u64() > Some(0) && row["ended"] == "done", "{row}");
+    assert!(row["why"].as_str().is_some_and(|why| why.contains("blocked")), "{row}");
+    let held = sinmun.rows(&["sql", "SELECT title FROM v_article"]);
+    let titles: BTreeSet<String> = held.iter().filter_map(|row| row["title"].as_str().map(str::to_owned)).collect();
+    assert_eq!((titles.len(), held.len()), (shown.len(), shown.len()));
+    assert_eq!(titles, shown);
+    sinmun.ok(&["check", "--format", "csv"]);
+    // Wrong uses are told.
+    let wrong = |more: &[&str], words: &[&str]| {
+        let stderr = sinmun.fails(2, &[&["--config", &config, "backfill"], more].concat());
+        says(&stderr, words);
+    };
+    wrong(&["rodong", "--from", "2023", "--to", "2023"], &["no source 'rodong'", "rodong-en"]);
+    wrong(&["rodong-en", "--from", "2023", "--to", "2022"], &["--from 2023-01-01"]);
+    wrong(&["rodong-en", "--from", "2023", "--to", "2023", "--archive", "attic"], &["no archive 'attic'", "wayback"]);
 }

@@ -109,9 +109,7 @@ fn configured(standin: &Standin) -> Sinmun {
     let sinmun = Sinmun::new();
     std::fs::create_dir_all(sinmun.path("sources")).expect("a folder");
     for (name, toml) in DEFAULT {
-        let toml =
-            toml.replace("http://www.kcna.kp", &standin.kcna).replace("http://www.rodong.rep.kp", &standin.rodong);
-        std::fs::write(sinmun.path("sources").join(name), toml).expect("written");
+        std::fs::write(sinmun.path("sources").join(name), standin.pointed_at(toml)).expect("written");
     }
     sinmun.write("sinmun.toml", "sources = 'sources'\n");
     sinmun
