@@ -6,24 +6,24 @@
 
 mod pages;
 mod prepare;
+mod report;
 
 use std::io::{self, BufRead as _, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 pub use pages::{Captured, Pages, captured};
 pub use prepare::{Found, Frame, Prepared, item, prepare};
+pub use report::{Rejected, Report};
 
 use crate::archive::{self, ArchiveError, Damage, Fields, Limits, Next, Reader};
 use crate::domain::article::Content;
 use crate::domain::period::Span;
 use crate::domain::stream::Stream;
 use crate::store::search::{Document, Indexer};
-use crate::store::write::Totals;
 use crate::store::{Paths, Recorded, StoreError, Writer};
 use crate::warc;
 
@@ -46,67 +46,6 @@ pub struct Job<'a> {
     pub search: bool,
     /// The time of the import, in seconds since 1970 UTC.
     pub now: i64,
-}
-
-/// What an import did. The order of fields is the order of output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Report {
-    /// Rows and rejects read.
-    pub read: u64,
-    /// Articles with a text that were not there.
-    pub new: u64,
-    /// Rows that were one more appearance of an article.
-    pub merged: u64,
-    /// New texts of articles that were there.
-    pub revised: u64,
-    /// Items of which only the headline is held.
-    pub headline_only: u64,
-    /// Text items without their text.
-    pub missing: u64,
-    /// Photo and video items.
-    pub media: u64,
-    /// Rows that were there already.
-    pub known: u64,
-    /// Rows that were refused.
-    pub rejected: u64,
-    /// Blanks put back around glued names.
-    pub repairs: u64,
-    /// Rows with such a repair.
-    pub repaired_rows: u64,
-    /// Rows without a day that can be true: stored, in no series.
-    pub undated: u64,
-    /// Records of a web archive that are no article or list of the outlet and edition.
-    pub passed_over: u64,
-}
-
-impl Report {
-    /// The fields, in order: the header of the CSV and the keys of the JSON.
-    pub const COLUMNS: [&str; 13] = [
-        "read",
-        "new",
-        "merged",
-        "revised",
-        "headline_only",
-        "missing",
-        "media",
-        "known",
-        "rejected",
-        "repairs",
-        "repaired_rows",
-        "undated",
-        "passed_over",
-    ];
-}
-
-/// A row that was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Rejected {
-    /// The line it starts at.
-    pub line: u64,
-    /// Why.
-    pub reason: String,
-    /// Its beginning, for mending it.
-    pub raw: String,
 }
 
 /// Why an import ended early. What was committed before stays.
@@ -194,7 +133,7 @@ pub fn import(
     writer.in_bulk(false)?;
     writer.settle()?;
     outcome?;
-    Ok(complete(report, before, writer.totals()?))
+    Ok(report::complete(report, before, writer.totals()?))
 }
 
 type Unpacked = Box<dyn io::BufRead + Send>;
@@ -367,19 +306,6 @@ impl Run<'_, '_> {
         }
         Ok(())
     }
-}
-
-/// The report with what the totals before and after tell: independent of the order of rows.
-fn complete(report: Report, before: Totals, after: Totals) -> Report {
-    let more = |after: i64, before: i64| u64::try_from(after - before).unwrap_or(0);
-    let new = more(after.articles, before.articles);
-    // While it ran, every new text counted as one; those that made an article are not revisions.
-    let revised = report.revised.saturating_sub(new);
-    let headline_only = more(after.headline_only, before.headline_only);
-    let missing = more(after.missing, before.missing);
-    let media = more(after.media, before.media);
-    let told = new + revised + headline_only + missing + media + report.known + report.rejected;
-    Report { new, revised, headline_only, missing, media, merged: report.read.saturating_sub(told), ..report }
 }
 
 fn lossy(raw: &[u8]) -> String {

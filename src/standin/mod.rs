@@ -4,6 +4,7 @@
 #![expect(clippy::format_push_string, clippy::format_collect, reason = "pages are put together; nothing is hot")]
 
 pub mod archive;
+mod fault;
 mod kcna;
 mod rodong;
 pub mod stories;
@@ -23,6 +24,8 @@ use tokio::net::TcpListener;
 use crate::domain::day::Day;
 use crate::domain::stream::Edition;
 use crate::extract::source::{self, Pace, Source};
+pub use fault::Fault;
+use fault::{Half, new_look};
 use stories::Story;
 
 /// How KCNA looks.
@@ -43,31 +46,6 @@ pub enum RodongEra {
     B,
     /// Since then.
     C,
-}
-
-/// What goes wrong, for every request or only for some.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
-    /// This status, with a `Retry-After` if one is given.
-    Status(u16, Option<String>),
-    /// Status 200 with this page.
-    Page(String),
-    /// A redirect to there.
-    Redirect(String),
-    /// So many bytes of nothing.
-    Endless(usize),
-    /// Half of the body, and then the connection ends.
-    CutOff,
-    /// 304 to every request with conditions, whatever has changed.
-    NotModified,
-    /// The article before the one that was asked for.
-    OtherArticle,
-    /// The page in another language.
-    OtherLanguage,
-    /// Class names that no layout knows.
-    NewLook,
-    /// Never an answer.
-    Silence,
 }
 
 /// A request as it was received.
@@ -407,31 +385,6 @@ fn respond(
         *response.body_mut() = Body::from(page.body);
     }
     response
-}
-
-/// A body that breaks off.
-struct Half(Option<Bytes>);
-
-impl axum::body::HttpBody for Half {
-    type Data = Bytes;
-    type Error = std::io::Error;
-
-    fn poll_frame(
-        mut self: std::pin::Pin<&mut Self>,
-        _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, Self::Error>>> {
-        std::task::Poll::Ready(Some(match self.0.take() {
-            Some(half) => Ok(http_body::Frame::data(half)),
-            None => Err(std::io::ErrorKind::ConnectionReset.into()),
-        }))
-    }
-}
-
-/// The same page in a dress that nobody knows.
-fn new_look(page: &str) -> String {
-    ["h5", "class=\"", "id=\"", "<p", "<td", "<li"].iter().fold(page.to_owned(), |page, part| {
-        page.replace(part, &part.replace("h5", "h6").replace("class=\"", "class=\"new-").replace("id=\"", "id=\"new-"))
-    })
 }
 
 fn hex(text: &str) -> String {

@@ -5,6 +5,8 @@
 //! (`regroup.rs`), and then only by joining.
 
 pub mod alarms;
+pub mod brought;
+pub mod captures;
 mod error;
 pub mod open;
 pub mod past;

@@ -88,7 +88,7 @@ fn write_article(writer: &Writer, article: i64, members: &[&Held]) -> Result<(),
     // latest.
     let of_best: Vec<&&Held> = members.iter().filter(|h| h.node.content == best).collect();
     let cut = |h: &Held| of_best.iter().any(|other| identity::is_cut_off(&h.text, &other.text));
-    for held in members.iter().filter(|h| cut(h) != h.cut) {
+    for held in of_best.iter().filter(|h| cut(h) != h.cut) {
         let sql = "UPDATE revision SET cut = ?2 WHERE id = ?1";
         writer.connection.prepare_cached(sql)?.execute(params![held.revision, !held.cut])?;
     }

@@ -10,6 +10,7 @@ mod hostile;
 mod layering;
 mod layouts;
 mod order;
+mod overlap;
 mod past;
 mod polite;
 mod readme;

@@ -19,7 +19,9 @@ use crate::extract::token;
 use crate::fetch::gate::Gates;
 use crate::fetch::{Fault, Request, Session, Settings};
 use crate::ingest::{Captured, captured, item};
-use crate::store::past::{self, Brought, DueCapture, NewCapture, Walk};
+use crate::store::brought::Brought;
+use crate::store::captures::{self, DueCapture, NewCapture};
+use crate::store::past::Walk;
 use crate::store::{Recorded, StoreError};
 
 /// After so many seconds an index is walked anew.
@@ -28,7 +30,7 @@ const INDEX_HOLDS: i64 = 7 * 86_400;
 const TRIES: u32 = 3;
 
 pub(super) async fn run(run: &mut Run<'_>, wayback: &Wayback) -> Result<(End, Brought), StoreError> {
-    let asked = past::Asked { span: run.task.span, late_days: wayback.late_days };
+    let asked = captures::Asked { span: run.task.span, late_days: wayback.late_days };
     let end = match Access::new(run, wayback) {
         Ok(access) => {
             if run.task.again {
@@ -164,7 +166,12 @@ async fn index(run: &mut Run<'_>, wayback: &Wayback, access: &Access) -> Result<
 }
 
 /// Reads what is found and not held.
-async fn read(run: &mut Run<'_>, wayback: &Wayback, access: &Access, asked: &past::Asked) -> Result<End, StoreError> {
+async fn read(
+    run: &mut Run<'_>,
+    wayback: &Wayback,
+    access: &Access,
+    asked: &captures::Asked,
+) -> Result<End, StoreError> {
     let archive = run.archive;
     run.step(|writer| writer.settle_held(archive))?;
     let mut left = run.collector.books().writer.archived_waiting(archive, asked)?;
@@ -209,6 +216,11 @@ async fn one(run: &mut Run<'_>, wayback: &Wayback, access: &Access, due: &DueCap
     let mut tally = Tally::default();
     let asked: Asked<(Draft, i64)> =
         ask(run.collector, &access.captures, &request, &mut tally, move |answer, rules| {
+            // A status of the archive's own: a ban must not use up the captures.
+            if matches!(answer.status, 401 | 403 | 407 | 451) {
+                let why = format!("the archive answers status {}", answer.status);
+                return Judged { outcome: Outcome::Refused, why, content: None };
+            }
             // Where the archive leads to a neighbouring capture, that one's time counts.
             let at = stamp_in(&answer.url).and_then(instant).unwrap_or(at);
             let answer = Answer { url: original, ..answer.clone() };

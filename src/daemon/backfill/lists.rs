@@ -13,7 +13,8 @@ use crate::extract::list::NextPage;
 use crate::extract::source::{Kind, Section};
 use crate::fetch::Request;
 use crate::store::StoreError;
-use crate::store::past::{Brought, Walk};
+use crate::store::brought::Brought;
+use crate::store::past::Walk;
 use crate::store::queue::NewEntry;
 
 /// Failures in a row after which a site is left for another run.
