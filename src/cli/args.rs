@@ -166,6 +166,9 @@ pub(super) struct BackfillArgs {
     /// Only these archives of the source's file, as in lists,wayback [default: all, in their order]
     #[arg(long, value_name = "ARCHIVE", value_delimiter = ',')]
     pub archive: Vec<String>,
+    /// Poll all sources meanwhile when they are due, as the daemon does, which cannot run beside it
+    #[arg(long)]
+    pub poll: bool,
     /// Try again what no capture could be read of, after layouts were mended
     #[arg(long)]
     pub retry: bool,

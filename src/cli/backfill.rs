@@ -60,8 +60,12 @@ pub fn run(
     let span = Span::new(from, to.min(session.today())).ok_or_else(|| {
         Failure::Usage(format!("--from {from} --to {to}: there are no such days yet, or none at all"))
     })?;
-    plan.sources.retain(|source| source.name == args.source);
-    let task = Task { source: args.source.clone(), span, archives: args.archive.clone(), again: args.retry };
+    // What is configured to be collected is polled meanwhile, if that is wanted.
+    let collected: Vec<String> =
+        if args.poll { session.loaded.sources()? } else { Vec::new() }.into_iter().map(|source| source.name).collect();
+    plan.sources.retain(|source| source.name == args.source || collected.contains(&source.name));
+    let task =
+        Task { source: args.source.clone(), span, archives: args.archive.clone(), again: args.retry, polls: args.poll };
     let mut shown = Shower::new(session);
     let ended = runtime()?.block_on(async {
         let collector = start(session, &plan, clock)?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use sinmun::daemon::backfill::Task;
 use sinmun::domain::article::{Content, DayFrom};
 use sinmun::domain::day::Day;
 use sinmun::domain::lexicon::{self, Lexicon};
@@ -70,6 +71,17 @@ fn everywhere() -> Vec<Found> {
         found("", Some(("2026-09-07", DayFrom::Feed)), address, at("2026-09-08")),
         found(&format!("{text} It ends here. -0-"), Some(("2026-09-08", DayFrom::Archive)), archived, None),
     ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_due_is_polled_while_the_past_is_filled() {
+    let past = Past::new("2026-09-08", 30, 1).await;
+    past.capture(Look::Kcna(KcnaLook::Detail), "2026-08-10", 0);
+    past.bench.pass(60 * 86_400);
+    let wayback = Task { polls: true, ..task("kcna-en", "2026-08-10", "2026-09-08", "wayback") };
+    past.fill(&wayback).await;
+    assert_eq!(past.bench.articles(), past.bench.served(), "of both sites, by their polls");
+    assert!(past.bench.count("SELECT count(*) FROM poll") >= 2);
 }
 
 #[test]

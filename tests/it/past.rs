@@ -101,7 +101,7 @@ pub fn day(text: &str) -> Day {
 
 pub fn task(source: &str, from: &str, to: &str, archive: &str) -> Task {
     let span = Span::new(day(from), day(to)).expect("a span");
-    Task { source: source.to_owned(), span, archives: vec![archive.to_owned()], again: false }
+    Task { source: source.to_owned(), span, archives: vec![archive.to_owned()], again: false, polls: false }
 }
 
 /// The most requests whose path begins so within any minute.

@@ -114,7 +114,7 @@ async fn index(run: &mut Run<'_>, wayback: &Wayback, access: &Access) -> Result<
             walk = Walk { began: now, page: 1, ..Walk::default() };
         }
         while walk.done_at.is_none() {
-            run.patience().await;
+            run.patience().await?;
             let address = wayback.index_address(prefix, from, to, walk.next.as_deref());
             let mut tally = Tally::default();
             let asked = ask(run.collector, &access.index, &Request::get(address), &mut tally, |answer, rules| {
@@ -182,7 +182,7 @@ async fn read(
         if run.collector.is_stopping() {
             return Ok(End::Stopped);
         }
-        run.patience().await;
+        run.patience().await?;
         match one(run, wayback, access, &due).await? {
             Step::Settled => {
                 left = left.saturating_sub(1);

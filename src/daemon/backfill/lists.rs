@@ -104,7 +104,7 @@ async fn walk(run: &mut Run<'_>, section: &Section, pages: u32) -> Result<Result
     let mut resumed = at.is_some();
     let mut seen = HashSet::new();
     while walk.done_at.is_none() {
-        run.patience().await;
+        run.patience().await?;
         let mut tally = Tally::default();
         let asked = match at.clone() {
             None => first_page(run.collector, &run.watched, &Request::get(address), &mut tally).await,

@@ -32,6 +32,9 @@ pub struct Task {
     pub archives: Vec<String>,
     /// Whether what could not be read is tried again.
     pub again: bool,
+    /// Whether the collector's sources are polled meanwhile when they are due: one process writes to a store, and the
+    /// past may take days.
+    pub polls: bool,
 }
 
 /// What is being done.
@@ -170,14 +173,20 @@ impl Run<'_> {
         self.collector.books().piece_from("backfill", &name, now, work)
     }
 
-    /// Waits until the archive may be asked again, if it is being left alone; that is kept over a kill.
-    async fn patience(&mut self) {
+    /// Waits until the archive may be asked again, if it is being left alone; that is kept over a kill. What is due to be
+    /// polled is polled first.
+    async fn patience(&mut self) -> Result<(), StoreError> {
+        if self.task.polls {
+            let (due, _) = self.collector.due(self.now())?;
+            self.collector.poll_all(&due, |_, _| {}).await?;
+        }
         let wait = self.left.wait_until - self.now();
         if wait > 0 {
             self.tell(Doing::Waiting, 0, 0, wait, "");
             let wait = std::time::Duration::from_secs(u64::try_from(wait).unwrap_or(0));
             self.timer.until(self.timer.now() + wait).await;
         }
+        Ok(())
     }
 
     /// The archive answers: its failures are forgotten, in the transaction of what it answered.
