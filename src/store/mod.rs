@@ -8,6 +8,7 @@ pub mod alarms;
 pub mod brought;
 pub mod captures;
 mod error;
+mod messages;
 pub mod open;
 pub mod past;
 pub mod query;

@@ -57,7 +57,7 @@ impl Writer {
         let Some(day) = stated.min_by_key(|day| (away(*day), *day)) else { return Ok(Cow::Borrowed(item)) };
         let text = Text { edition, title: &item.title, body: &item.body };
         let tallies = match item.content {
-            Content::Full | Content::HeadlineOnly => tally(&count(&self.lexicon, Some(day), &text)),
+            Content::Full | Content::HeadlineOnly => tally(&count(&self.teller.lexicon, Some(day), &text)),
             Content::Missing | Content::Media => Vec::new(),
         };
         let title_key = title_key(&item.stream, Some(day), &title);
@@ -134,6 +134,7 @@ impl Writer {
             if let Some(old) = old {
                 self.drop_tallies(number, old, revision)?;
             }
+            self.drop_tellings(revision)?;
             let normal = normalise(&title, stream.edition);
             let key = title_key(stream, Some(day), normal.as_str());
             self.connection
@@ -144,9 +145,11 @@ impl Writer {
             }
             if matches!(content, Content::Full | Content::HeadlineOnly) {
                 let text = Text { edition: stream.edition, title: &title, body: &body };
-                let tallies = tally(&count(&self.lexicon, Some(day), &text));
+                let tallies = tally(&count(&self.teller.lexicon, Some(day), &text));
                 let measured = if revision == latest { measured(content) } else { 0 };
-                self.insert_tallies(&TallyKey { measured, stream: number, day, revision, article }, &tallies)?;
+                let key = TallyKey { measured, stream: number, day, revision, article };
+                self.insert_tallies(&key, &tallies)?;
+                self.insert_tellings(&key, &text, &tallies)?;
             }
         }
         self.connection

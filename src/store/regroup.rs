@@ -29,6 +29,7 @@ struct Held {
     length: u32,
     flags: i64,
     title_key: i64,
+    edition: Edition,
     /// The normalised text.
     text: String,
     /// Whether it is held to be cut off.
@@ -59,7 +60,7 @@ pub(super) fn around(writer: &Writer, revision: i64) -> Result<(), StoreError> {
     for article in taken {
         flag_reused(&writer.connection, article)?;
     }
-    Ok(())
+    held.iter().try_for_each(|held| writer.refile_tellings(held.revision))
 }
 
 /// Sets or takes back the flag of an article and of all it shares an address with: an address is used again
@@ -87,7 +88,7 @@ fn write_article(writer: &Writer, article: i64, members: &[&Held]) -> Result<(),
     // The order in which texts are measured: the best content; one that is whole before one that was cut off; then the
     // latest.
     let of_best: Vec<&&Held> = members.iter().filter(|h| h.node.content == best).collect();
-    let cut = |h: &Held| of_best.iter().any(|other| identity::is_cut_off(&h.text, &other.text));
+    let cut = |h: &Held| of_best.iter().any(|other| identity::is_cut_off(&h.text, &other.text, h.edition));
     for held in of_best.iter().filter(|h| cut(h) != h.cut) {
         let sql = "UPDATE revision SET cut = ?2 WHERE id = ?1";
         writer.connection.prepare_cached(sql)?.execute(params![held.revision, !held.cut])?;
@@ -186,6 +187,7 @@ fn load(connection: &Connection, revision: i64) -> Result<Held, StoreError> {
             length: row.get(6)?,
             flags: row.get(7)?,
             title_key: row.get(8)?,
+            edition,
             text,
             cut: row.get(16)?,
             node: Node {

@@ -6,6 +6,7 @@ use sinmun::daemon::backfill::Task;
 use sinmun::domain::article::{Content, DayFrom};
 use sinmun::domain::day::Day;
 use sinmun::domain::lexicon::{self, Lexicon};
+use sinmun::domain::message::rules::{self, Rules};
 use sinmun::domain::stream::{Edition, Stream};
 use sinmun::ingest::{Found, item};
 use sinmun::standin::KcnaLook;
@@ -87,6 +88,7 @@ async fn what_is_due_is_polled_while_the_past_is_filled() {
 #[test]
 fn in_whatever_order_it_comes_it_is_one_article_with_the_best_day_and_the_whole_text() {
     let lexicon = Lexicon::parse(lexicon::DEFAULT).expect("sound");
+    let rules = Rules::parse(rules::DEFAULT).expect("sound");
     let all = everywhere();
     let mut seen = BTreeSet::new();
     let mut orders: Vec<Vec<usize>> = vec![Vec::new()];
@@ -99,7 +101,7 @@ fn in_whatever_order_it_comes_it_is_one_article_with_the_best_day_and_the_whole_
     for order in orders.iter().step_by(9) {
         let folder = tempfile::tempdir().expect("a folder");
         let paths = Paths::new(folder.path());
-        let mut writer = Writer::open(&paths, &lexicon, 0, false).expect("a store").without_search();
+        let mut writer = Writer::open(&paths, &lexicon, &rules, 0, false).expect("a store").without_search();
         writer.begin().expect("a transaction");
         writer.begin_origin("test", "everywhere", 0).expect("an origin");
         for &place in order {

@@ -132,7 +132,10 @@ impl Collector {
                 Archive::Lists { pages, .. } => lists::run(&mut run, *pages).await?,
                 Archive::Wayback(wayback) => captures::run(&mut run, wayback).await?,
             };
-            self.books().piece_from("backfill", &source.name, (self.clock)(), Writer::find_reprints)?;
+            self.books().piece_from("backfill", &source.name, (self.clock)(), |writer| {
+                writer.find_reprints()?;
+                writer.gather_messages()
+            })?;
             let over = end == End::Stopped;
             ended.push(Ended { archive: archive.name().to_owned(), brought, end });
             if over {
