@@ -5,6 +5,7 @@ use std::sync::mpsc::SyncSender;
 
 use super::prepare::{Found, Prepared, item};
 use super::{PORTION, Rejected, Step};
+use crate::archive::ArchiveError;
 use crate::domain::article::{Content, DayFrom};
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
@@ -106,47 +107,52 @@ pub(super) fn read(
     pages: Pages<'_>,
     lexicon: &Lexicon,
     send: &SyncSender<Vec<Step>>,
-) {
+) -> Result<(), ArchiveError> {
     let mut portion = Vec::with_capacity(PORTION);
     let mut line = 0;
     loop {
-        let over = match reader.next_head() {
-            Ok(None) => true,
-            Ok(Some(head)) => {
-                line += 1;
-                match wanted(&head, pages.source) {
-                    None => portion.push(Step::PassedOver),
-                    Some(at) => match reader.block(PAGE) {
-                        Ok(Block::Whole(block)) => take(&head, at, block, pages, lexicon, line, &mut portion),
-                        Ok(Block::TooLong(length)) => {
-                            portion.push(reject(&head, line, format!("a record of {length} bytes")));
-                        }
-                        Err(error) => portion.push(broken(line, error)),
-                    },
+        let head = reader.next_head();
+        let over = matches!(head, Ok(None));
+        let step = match head.map(|head| head.map(|head| (wanted(&head, pages.source), head))) {
+            Ok(None) => None,
+            Ok(Some((None, _))) => Some(Ok(Step::PassedOver)),
+            Ok(Some((Some(at), head))) => match reader.block(PAGE) {
+                Ok(Block::Whole(block)) => {
+                    take(&head, at, block, pages, lexicon, line + 1, &mut portion);
+                    None
                 }
-                false
-            }
-            Err(error) => {
-                line += 1;
-                portion.push(broken(line, error));
-                false
-            }
+                Ok(Block::TooLong(length)) => Some(Ok(reject(&head, line + 1, format!("a record of {length} bytes")))),
+                Err(error) => Some(broken(line + 1, error)),
+            },
+            Err(error) => Some(broken(line + 1, error)),
         };
-        let failed = matches!(portion.last(), Some(Step::Failed(_)));
-        if over || failed || portion.len() >= PORTION {
+        line += 1;
+        let failed = match step {
+            None => None,
+            Some(Ok(step)) => {
+                portion.push(step);
+                None
+            }
+            Some(Err(error)) => Some(error),
+        };
+        if over || failed.is_some() || portion.len() >= PORTION {
             // The other side is gone only after an error of its own.
-            if send.send(std::mem::take(&mut portion)).is_err() || over || failed {
-                return;
+            let gone = send.send(std::mem::take(&mut portion)).is_err();
+            if let Some(error) = failed {
+                return Err(error);
+            }
+            if gone || over {
+                return Ok(());
             }
         }
     }
 }
 
 /// What a record that cannot be read means: the rest of the file goes on, unless the system or the packing fails.
-fn broken(line: u64, error: WarcError) -> Step {
+fn broken(line: u64, error: WarcError) -> Result<Step, ArchiveError> {
     match error {
-        WarcError::Read { source, .. } => Step::Failed(super::unreadable(line, source)),
-        told => Step::Reject(Rejected { line, reason: told.to_string(), raw: String::new() }),
+        WarcError::Read { source, .. } => Err(super::unreadable(line, source)),
+        told => Ok(Step::Reject(Rejected { line, reason: told.to_string(), raw: String::new() })),
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod alarms;
 pub mod brought;
+mod capture;
 pub mod captures;
 mod error;
 mod messages;
@@ -20,6 +21,7 @@ mod regroup;
 mod reprints;
 pub mod search;
 pub mod sources;
+mod tally;
 pub mod write;
 
 pub use error::StoreError;

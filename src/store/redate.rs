@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use rusqlite::params;
 
 use super::StoreError;
-use super::record::{Item, TallyKey, measured};
+use super::record::Item;
+use super::tally::{TallyKey, measured};
 use super::write::Writer;
 use crate::domain::address::title_key;
 use crate::domain::article::{Content, DayFrom};
@@ -148,7 +149,7 @@ impl Writer {
                 let tallies = tally(&count(&self.teller.lexicon, Some(day), &text));
                 let measured = if revision == latest { measured(content) } else { 0 };
                 let key = TallyKey { measured, stream: number, day, revision, article };
-                self.insert_tallies(&key, &tallies)?;
+                self.put_tallies(&key, &tallies)?;
                 self.insert_tellings(&key, &text, &tallies)?;
             }
         }
@@ -162,7 +163,9 @@ impl Writer {
         Ok(())
     }
 
-    fn drop_tallies(&self, stream: i64, day: i32, revision: i64) -> Result<(), StoreError> {
+    fn drop_tallies(&mut self, stream: i64, day: i32, revision: i64) -> Result<(), StoreError> {
+        // Those of this transaction still wait to be filed.
+        self.waiting.file(&self.connection)?;
         let mut statement = self.connection.prepare_cached(
             "DELETE FROM tally WHERE entity = ?1 AND measured IN (0, 1, 2) AND stream = ?2 AND day = ?3 AND revision = ?4",
         )?;
