@@ -149,6 +149,11 @@ pub fn robots_overridden(source: &str, path: &str) {
     tracing::warn!(source, path, "robots.txt forbids this; the configuration overrides it");
 }
 
+/// An archive does not answer as it should; it is left alone for a while.
+pub fn archive_failed(source: &str, archive: &str, outcome: &str, why: &str, pause: i64) {
+    tracing::warn!(source, archive, outcome, why, pause, "an archive is left alone for a while");
+}
+
 /// An alarm could not be sent.
 pub fn webhook_failed(why: &str) {
     tracing::warn!(why, "the webhook did not take an alarm; it is sent again");

@@ -36,6 +36,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Ask sources once, now
     Poll(PollArgs),
+    /// Fill the past of a source from its archives: its own lists, the Wayback Machine
+    Backfill(BackfillArgs),
     /// Everything to be seen without a network: a stand-in of both sites, collected from and counted
     Demo(DemoArgs),
     /// How each source stands: last success, failures, alarms, next poll
@@ -46,6 +48,8 @@ pub(super) enum Command {
     Reread(RereadArgs),
     /// Read archive files of articles into the store
     Import(ImportArgs),
+    /// Write the captured pages as a web archive (WARC)
+    Export(ExportArgs),
     /// Count the stored texts again, after the lexicon or the rules changed
     Recount(RecountArgs),
     /// Mentions over time, with their denominators and coverage
@@ -120,7 +124,7 @@ pub(super) struct Measuring {
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// JSON, JSON lines or CSV, each also .gz or .zst; `-` is standard input
+    /// JSON, JSON lines, CSV or WARC, each also .gz or .zst; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<String>,
     /// The outlet the files are of: kcna, rodong, …
@@ -147,6 +151,39 @@ pub(super) struct ImportArgs {
     /// How to print the report
     #[arg(long, value_enum)]
     pub format: Option<Format>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BackfillArgs {
+    /// The source, as `status` and `poll` name it: kcna-en, rodong-ko, …
+    pub source: String,
+    /// First day, month or year: 2022, 2022-11 or 2022-11-02
+    #[arg(long, value_name = "WHEN")]
+    pub from: Moment,
+    /// Last day, month or year, included
+    #[arg(long, value_name = "WHEN")]
+    pub to: Moment,
+    /// Only these archives of the source's file, as in lists,wayback [default: all, in their order]
+    #[arg(long, value_name = "ARCHIVE", value_delimiter = ',')]
+    pub archive: Vec<String>,
+    /// Poll all sources meanwhile when they are due, as the daemon does, which cannot run beside it
+    #[arg(long)]
+    pub poll: bool,
+    /// Try again what no capture could be read of, after layouts were mended
+    #[arg(long)]
+    pub retry: bool,
+    /// How to print the report
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExportArgs {
+    /// The file to write; packed, a record at a time, if its name ends in .gz
+    #[arg(long, value_name = "FILE")]
+    pub warc: PathBuf,
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 #[derive(Debug, Args)]

@@ -89,7 +89,7 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .map_err(|error| Failure::Failed(format!("no threads: {error}")))
 }
 
-fn start(session: &Session<'_>, plan: &Plan, clock: &Clock) -> Result<Arc<Collector>, Failure> {
+pub(super) fn start(session: &Session<'_>, plan: &Plan, clock: &Clock) -> Result<Arc<Collector>, Failure> {
     let telemetry = Arc::new(Telemetry::default());
     Ok(Arc::new(Collector::start(&session.paths, plan, Arc::clone(clock), telemetry)?))
 }

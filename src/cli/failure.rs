@@ -95,7 +95,7 @@ impl From<IngestError> for Failure {
         match error {
             IngestError::Store(error) => error.into(),
             IngestError::Archive(error) => Self::Data(chain(&error)),
-            strict @ IngestError::Strict(_) => Self::Data(strict.to_string()),
+            other @ (IngestError::Strict(_) | IngestError::NoSource(_)) => Self::Data(other.to_string()),
         }
     }
 }

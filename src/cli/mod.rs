@@ -3,9 +3,11 @@
 
 mod args;
 mod ask;
+mod backfill;
 mod check;
 mod collect;
 mod demo;
+mod export;
 mod failure;
 mod import;
 mod indicator;
@@ -84,11 +86,13 @@ fn dispatch(cli: &Cli, surroundings: &mut Surroundings<'_>) -> Result<u8, Failur
     match &cli.command {
         Command::Run(args) => collect::run(&session, args, &clock, variable),
         Command::Poll(args) => collect::poll(&session, args, &clock, variable, output),
+        Command::Backfill(args) => backfill::run(&session, args, &clock, variable, output),
         Command::Demo(_) => unreachable!("told apart above"),
         Command::Status(args) => status::status(&session, args, output),
         Command::Changes(args) => status::changes(&session, args, output),
         Command::Reread(args) => collect::read_again(&session, args, variable, output),
         Command::Import(args) => import::run(&session, args, output),
+        Command::Export(args) => export::run(&session, args, output),
         Command::Recount(args) => recount::run(&session, args, output),
         Command::Series(args) => series::run(&session, args, output),
         Command::Indicator(args) => indicator::run(&session, args, output),

@@ -39,10 +39,21 @@ impl Books {
         now: i64,
         work: impl FnOnce(&mut Writer) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        self.piece_from("poll", name, now, work)
+    }
+
+    /// Runs a piece of work as one transaction, whose rows come from something else.
+    pub(crate) fn piece_from<T>(
+        &mut self,
+        kind: &str,
+        name: &str,
+        now: i64,
+        work: impl FnOnce(&mut Writer) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         self.writer.begin()?;
         self.open = true;
         let done = (|| {
-            self.writer.begin_origin("poll", name, now)?;
+            self.writer.begin_origin(kind, name, now)?;
             let done = work(&mut self.writer)?;
             self.writer.end_origin(None)?;
             Ok(done)

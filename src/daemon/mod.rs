@@ -5,6 +5,7 @@
 //! and the time of the next. So a kill at any point leaves whole pieces, and what was not kept is done again.
 
 mod articles;
+pub mod backfill;
 mod books;
 mod feeds;
 pub mod lifecycle;
@@ -259,6 +260,10 @@ impl Watched {
         } else {
             let at = url.join("/robots.txt").map_or_else(|_| url.to_string(), |u| u.to_string());
             let robots = match self.session.fetch(&Request::get(at), self.seed(now.cast_unsigned())).await {
+                // That it is asked too often is no answer to what may be asked for.
+                Ok(answer) if answer.status == 429 => {
+                    return Err(Fault { outcome: Outcome::RateLimited, why: "status 429 for robots.txt".to_owned() });
+                }
                 Ok(answer) => Robots::of(answer.status, &answer.body),
                 // A list of rules beyond measure, or somewhere else, is none.
                 Err(fault) if matches!(fault.outcome, Outcome::TooLarge | Outcome::Redirected) => Robots::default(),

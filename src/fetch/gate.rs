@@ -1,6 +1,7 @@
 //! One gate for each host: so many requests at a time, and a gap between any two, whoever asks.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,16 +10,55 @@ use tokio::time::Instant;
 
 use crate::domain::schedule::spread;
 
+/// What is waited by: the machine's time, or a made one that jumps to whenever it is waited for. Sockets know no made
+/// time, so a test of a rate over hours against a real server needs this one.
+#[derive(Debug, Clone)]
+pub struct Timer {
+    begun: Instant,
+    made: Option<Arc<AtomicU64>>,
+}
+
+impl Timer {
+    /// The machine's.
+    pub fn machine() -> Self {
+        Self { begun: Instant::now(), made: None }
+    }
+
+    /// A made one; the counter holds milliseconds.
+    pub fn made(milliseconds: Arc<AtomicU64>) -> Self {
+        Self { begun: Instant::now(), made: Some(milliseconds) }
+    }
+
+    /// How long it has run.
+    pub fn now(&self) -> Duration {
+        match &self.made {
+            Some(made) => Duration::from_millis(made.load(Ordering::SeqCst)),
+            None => self.begun.elapsed(),
+        }
+    }
+
+    /// Waits until then.
+    pub async fn until(&self, then: Duration) {
+        match &self.made {
+            Some(made) => {
+                made.fetch_max(u64::try_from(then.as_millis()).unwrap_or(u64::MAX), Ordering::SeqCst);
+            }
+            None => tokio::time::sleep_until(self.begun + then).await,
+        }
+    }
+}
+
 /// The gates of all hosts. There are as many as sources name, so the map does not grow.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Gates {
+    timer: Timer,
     hosts: Mutex<HashMap<String, Arc<Host>>>,
 }
 
 #[derive(Debug)]
 struct Host {
     places: Arc<Semaphore>,
-    next: Mutex<Option<Instant>>,
+    next: Mutex<Option<Duration>>,
 }
 
 /// A place at a host; it is free again when this is dropped.
@@ -36,7 +76,18 @@ pub struct Gap {
     pub parallel: usize,
 }
 
+impl Default for Gates {
+    fn default() -> Self {
+        Self::by(Timer::machine())
+    }
+}
+
 impl Gates {
+    /// Gates that wait by this timer.
+    pub fn by(timer: Timer) -> Self {
+        Self { timer, hosts: Mutex::default() }
+    }
+
     /// Waits for a place at a host, and for its gap. A gap is between the beginnings of two requests; it is
     /// reserved before it is waited for, so that those who wait together go one gap after another.
     pub async fn enter(&self, host: &str, gap: Gap, seed: u64) -> Place {
@@ -48,12 +99,12 @@ impl Gates {
         let permit = Arc::clone(&gate.places).acquire_owned().await.expect("no gate is ever closed");
         let mine = {
             let mut next = gate.next.lock().unwrap_or_else(PoisonError::into_inner);
-            let now = Instant::now();
+            let now = self.timer.now();
             let mine = next.map_or(now, |next| next.max(now));
             *next = Some(mine + length(gap, seed));
             mine
         };
-        tokio::time::sleep_until(mine).await;
+        self.timer.until(mine).await;
         Place(permit)
     }
 }

@@ -122,6 +122,11 @@ impl Session {
         Ok(Self { client, cookies, gates, settings })
     }
 
+    /// How it fetches.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// Forgets the cookies: the next request begins a new session.
     pub fn renew(&self) {
         self.cookies.clear();

@@ -5,14 +5,18 @@
 //! (`regroup.rs`), and then only by joining.
 
 pub mod alarms;
+pub mod brought;
 mod capture;
+pub mod captures;
 mod error;
 mod messages;
 pub mod open;
+pub mod past;
 pub mod query;
 pub mod queue;
 mod record;
 mod recount;
+mod redate;
 mod regroup;
 mod reprints;
 pub mod search;

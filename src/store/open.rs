@@ -12,11 +12,12 @@ use crate::domain::lexicon::Lexicon;
 use crate::domain::message::rules::Rules;
 
 /// The schema's history; entries are only ever appended.
-const STORE: [&str; 4] = [
+const STORE: [&str; 5] = [
     include_str!("../../migrations/0001_store.sql"),
     include_str!("../../migrations/0002_polls.sql"),
     include_str!("../../migrations/0003_bulk.sql"),
     include_str!("../../migrations/0004_messages.sql"),
+    include_str!("../../migrations/0008_past.sql"),
 ];
 const SEARCH: [&str; 2] =
     [include_str!("../../migrations/search/0001_search.sql"), include_str!("../../migrations/search/0002_bulk.sql")];

@@ -65,6 +65,12 @@ impl Seen {
         *word |= 1 << (key & 63);
         was == 1
     }
+
+    /// Whether a key may have been put in.
+    pub fn has(&self, key: i64) -> bool {
+        let key = key.cast_unsigned();
+        self.0[usize::try_from(key >> 6).unwrap_or(usize::MAX) % Self::WORDS] >> (key & 63) & 1 == 1
+    }
 }
 
 /// Copies the write-ahead log back into the file beside a writer in bulk: the copying, and above all the waiting for

@@ -5,8 +5,9 @@ use std::path::Path;
 use crate::harness::root;
 
 /// Which other modules of the crate a module may name. What is not listed here may not exist.
-const MAY_NAME: [(&str, &[&str]); 12] = [
+const MAY_NAME: [(&str, &[&str]); 13] = [
     ("domain", &[]),
+    ("warc", &[]),
     ("archive", &[]),
     ("chart", &[]),
     ("extract", &["domain"]),
@@ -14,10 +15,26 @@ const MAY_NAME: [(&str, &[&str]); 12] = [
     ("standin", &["domain", "extract"]),
     ("store", &["domain"]),
     ("config", &["domain", "extract"]),
-    ("ingest", &["archive", "domain", "store"]),
+    ("ingest", &["archive", "domain", "extract", "store", "warc"]),
     ("telemetry", &["domain"]),
     ("daemon", &["domain", "extract", "fetch", "ingest", "store", "telemetry"]),
-    ("cli", &["archive", "chart", "config", "daemon", "domain", "extract", "ingest", "standin", "store", "telemetry"]),
+    (
+        "cli",
+        &[
+            "archive",
+            "chart",
+            "config",
+            "daemon",
+            "domain",
+            "extract",
+            "fetch",
+            "ingest",
+            "standin",
+            "store",
+            "telemetry",
+            "warc",
+        ],
+    ),
 ];
 
 /// What the pure core may not touch, with or without `std::` in front where that is enough to be sure.
