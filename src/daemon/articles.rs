@@ -59,7 +59,7 @@ pub(super) async fn read_waiting(
             }
         }
         store(collector, watched, id, done, tally, &mut missed)?;
-        collector.moved();
+        watched.session.progress.step();
         if over {
             break;
         }

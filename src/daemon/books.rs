@@ -2,7 +2,7 @@
 
 use crate::domain::lexicon::Lexicon;
 use crate::store::search::Indexer;
-use crate::store::{Paths, StoreError, Writer};
+use crate::store::{Paths, StoreError, Writer, silent};
 use crate::telemetry;
 
 /// The writer with what goes along with it.
@@ -22,7 +22,7 @@ impl Books {
     pub fn open(paths: &Paths, lexicon: &Lexicon, now: i64) -> Result<Self, StoreError> {
         let writer = Writer::open(paths, lexicon, now, false)?;
         let mut indexer = Indexer::open(paths)?;
-        indexer.catch_up(paths)?;
+        indexer.catch_up(paths, &silent())?;
         Ok(Self { writer, indexer: Some(indexer), lexicon: std::sync::Arc::new(lexicon.clone()), open: false })
     }
 

@@ -227,7 +227,7 @@ async fn pages(
                 entries.push(entry);
             }
         }
-        collector.moved();
+        watched.session.progress.step();
         if known && !before.is_empty() {
             return Ok(Back { entries, end: End::Overlap });
         }
@@ -343,7 +343,7 @@ fn store(
         Ok(noted)
     })?;
     tally.new += noted.new;
-    collector.moved();
+    watched.session.progress.step();
     Ok(())
 }
 

@@ -22,7 +22,7 @@ use crate::domain::period::Span;
 use crate::domain::stream::Stream;
 use crate::store::search::{Document, Indexer};
 use crate::store::write::Totals;
-use crate::store::{Paths, Recorded, StoreError, Writer};
+use crate::store::{Paths, Recorded, StoreError, Writer, silent};
 
 /// How one file is to be imported.
 #[derive(Debug, Clone)]
@@ -236,7 +236,7 @@ fn indexing<'scope>(
     let handle = named(scope, "indexer", move || {
         let mut indexer = Indexer::open(&paths)?;
         // What an earlier import left behind, or was told not to index, is made up for first.
-        indexer.catch_up(&paths)?;
+        indexer.catch_up(&paths, &silent())?;
         for documents in receive {
             indexer.add(&documents)?;
         }

@@ -185,8 +185,7 @@ impl Standin {
     pub fn sources(&self, pace: Pace, editions: &[Edition]) -> Vec<Source> {
         let mut all = Vec::new();
         for (_, toml) in source::DEFAULT {
-            let toml = toml.replace("http://www.kcna.kp", &self.kcna).replace("http://www.rodong.rep.kp", &self.rodong);
-            all.extend(source::parse(&toml).unwrap_or_default());
+            all.extend(source::parse(&self.pointed_at(toml)).unwrap_or_default());
         }
         all.retain(|source| editions.contains(&source.stream.edition));
         for source in &mut all {
@@ -194,6 +193,11 @@ impl Standin {
             source.allow_private = true;
         }
         all
+    }
+
+    /// A source file with its sites' addresses changed for the stand-in's.
+    pub fn pointed_at(&self, toml: &str) -> String {
+        toml.replace("http://www.kcna.kp", &self.kcna).replace("http://www.rodong.rep.kp", &self.rodong)
     }
 
     /// The world, to look at or to change.

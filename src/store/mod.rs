@@ -5,6 +5,8 @@
 //! (`regroup.rs`), and then only by joining.
 
 pub mod alarms;
+pub mod backup;
+mod copy;
 mod error;
 pub mod open;
 pub mod query;
@@ -15,10 +17,13 @@ mod regroup;
 mod reprints;
 pub mod search;
 pub mod sources;
+pub mod upgrade;
 pub mod write;
 
+pub use copy::Holdings;
 pub use error::StoreError;
 pub use open::{Paths, Reader};
 pub use record::{Item, Recorded};
 pub use recount::{Recount, RecountRow};
+pub use upgrade::{Moved, silent, upgrade};
 pub use write::Writer;

@@ -1,9 +1,10 @@
 //! The full-text index: a file of its own, so that it can be written beside the store, left out, or rebuilt.
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use super::StoreError;
-use super::open::{Paths, open_search};
+use super::open::{Paths, Writing, open_reading, open_search};
+use super::upgrade::{Moved, silent};
 use crate::domain::bigram::index_form;
 use crate::domain::stream::Edition;
 use crate::domain::text::normalise;
@@ -25,7 +26,7 @@ pub struct Document {
 /// index behind, never ahead, and [`Indexer::catch_up`] closes the gap.
 #[derive(Debug)]
 pub struct Indexer {
-    connection: Connection,
+    connection: Writing,
 }
 
 impl Indexer {
@@ -34,7 +35,7 @@ impl Indexer {
     /// # Errors
     /// `SQLite`'s.
     pub fn open(paths: &Paths) -> Result<Self, StoreError> {
-        Ok(Self { connection: open_search(paths)? })
+        Ok(Self { connection: open_search(paths, &silent())? })
     }
 
     /// Indexes texts in one transaction.
@@ -65,8 +66,8 @@ impl Indexer {
     ///
     /// # Errors
     /// `SQLite`'s.
-    pub fn catch_up(&mut self, paths: &Paths) -> Result<u64, StoreError> {
-        let store = Connection::open_with_flags(paths.database(), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    pub fn catch_up(&mut self, paths: &Paths, moved: &Moved) -> Result<u64, StoreError> {
+        let store = open_reading(&paths.database())?;
         let mut done: i64 = self.connection.query_row("SELECT revision FROM progress", [], |row| row.get(0))?;
         let mut count = 0;
         loop {
@@ -88,6 +89,7 @@ impl Indexer {
             done = last.revision;
             count += documents.len() as u64;
             self.add(&documents)?;
+            moved();
         }
     }
 }

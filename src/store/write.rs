@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, params};
 
-use super::open::{Paths, WriteLock, lock, open_store};
+use super::open::{Paths, WriteLock, Writing, lock, open_store};
 use super::search::Document;
+use super::upgrade::silent;
 use super::{StoreError, recount, reprints};
 use crate::domain::article::Content;
 use crate::domain::day::Day;
@@ -61,7 +62,7 @@ impl Seen {
 /// The one writer of a store.
 #[derive(Debug)]
 pub struct Writer {
-    pub(super) connection: Connection,
+    pub(super) connection: Writing,
     _lock: WriteLock,
     /// The store's number of each entity of the lexicon, by index.
     pub(super) entities: Vec<i64>,
@@ -84,7 +85,7 @@ impl Writer {
     /// with another lexicon and `recounting` is false.
     pub fn open(paths: &Paths, lexicon: &Lexicon, now: i64, recounting: bool) -> Result<Self, StoreError> {
         let lock = lock(paths)?;
-        let connection = open_store(paths)?;
+        let connection = open_store(paths, &silent())?;
         let stored: Option<String> = connection
             .query_row("SELECT name FROM method ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
             .optional()?;

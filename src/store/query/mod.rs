@@ -3,6 +3,7 @@
 
 pub mod articles;
 pub mod coverage;
+pub mod health;
 pub mod mentions;
 pub mod messages;
 mod polled;
