@@ -120,7 +120,10 @@ impl Session {
         let client = builder
             .dns_resolver(guard)
             .build()
-            .map_err(|error| Fault::new(Outcome::Protocol, format!("no HTTP client: {error}")))?;
+            .map_err(|error| {
+                let why = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+                Fault::new(Outcome::Protocol, format!("no HTTP client: {why}; are the system's certificates there?"))
+            })?;
         Ok(Self { client, cookies, gates, settings, progress: Progress::default() })
     }
 

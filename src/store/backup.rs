@@ -73,16 +73,10 @@ pub fn restore(file: &Path, paths: &Paths, moved: &Moved) -> Result<Holdings, St
             return Err(StoreError::Exists(path.clone()));
         }
     }
-    let backup = open_reading(file).map_err(|error| match error {
-        StoreError::Missing(path) => StoreError::Io { path, source: std::io::ErrorKind::NotFound.into() },
-        other => other,
-    })?;
-    let held = copy::verified(file, moved).map_err(|error| match error {
-        StoreError::Sqlite(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
-            StoreError::NoStore(file.to_owned())
-        }
-        other => other,
-    })?;
+    if !file.try_exists().map_err(|source| StoreError::Io { path: file.to_owned(), source })? {
+        return Err(StoreError::Io { path: file.to_owned(), source: std::io::ErrorKind::NotFound.into() });
+    }
+    let held = copy::verified(file, moved)?;
     if held.schema > schema() {
         return Err(StoreError::Newer(file.to_owned()));
     }
@@ -95,7 +89,7 @@ pub fn restore(file: &Path, paths: &Paths, moved: &Moved) -> Result<Holdings, St
         // Of another store: it may name texts that this one does not have.
         let _ = std::fs::remove_file(path);
     }
-    copy::copy(&backup, &database, Over::Refuse, moved)?;
+    copy::copy(&open_reading(file)?, &database, Over::Refuse, moved)?;
     let store = open_store(paths, moved)?;
     let restored = Holdings::of(&store)?;
     drop(store);

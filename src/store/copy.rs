@@ -5,8 +5,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, ErrorCode};
 
 use super::StoreError;
 use super::open::beside;
@@ -109,8 +109,19 @@ fn pages(from: &Connection, part: &Path, moved: &Moved) -> Result<Holdings, Stor
 /// Opens a copy, checks it through and counts.
 ///
 /// # Errors
-/// [`StoreError::Damaged`] with what is wrong.
+/// [`StoreError::Damaged`] with what is wrong, [`StoreError::NoStore`] for what no `SQLite` has made.
 pub(super) fn verified(path: &Path, moved: &Moved) -> Result<Holdings, StoreError> {
+    sound(path, moved).map_err(|error| match error {
+        StoreError::Sqlite(error) => match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged(path.to_owned(), error.to_string()),
+            Some(ErrorCode::NotADatabase) => StoreError::NoStore(path.to_owned()),
+            _ => StoreError::Sqlite(error),
+        },
+        other => other,
+    })
+}
+
+fn sound(path: &Path, moved: &Moved) -> Result<Holdings, StoreError> {
     let connection = super::open::open_reading(path)?;
     let moved = Arc::clone(moved);
     connection.progress_handler(
@@ -121,7 +132,10 @@ pub(super) fn verified(path: &Path, moved: &Moved) -> Result<Holdings, StoreErro
         }),
     )?;
     let faults = faults(&connection)?;
-    if faults.is_empty() { Holdings::of(&connection) } else { Err(StoreError::Damaged(path.to_owned(), faults.join("; "))) }
+    if faults.is_empty() {
+        return Holdings::of(&connection);
+    }
+    Err(StoreError::Damaged(path.to_owned(), faults.join("; ")))
 }
 
 /// `SQLite`'s own check of a database and of what its rows refer to, empty if all is well.
