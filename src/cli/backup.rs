@@ -55,9 +55,8 @@ fn show(
     note: &str,
     mut output: Output<'_>,
 ) -> Result<u8, Failure> {
-    let bytes = std::fs::metadata(file)
-        .map_err(|error| Failure::Io(format!("cannot use {}: {error}", file.display())))?
-        .len();
+    let bytes =
+        std::fs::metadata(file).map_err(|error| Failure::Io(format!("cannot use {}: {error}", file.display())))?.len();
     let row = Held {
         file: file.display().to_string(),
         bytes,

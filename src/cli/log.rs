@@ -52,7 +52,7 @@ fn to_journal(stream: Option<&str>) -> bool {
     stream == Some(&format!("{}:{}", own.dev(), own.ino()))
 }
 
-/// Fields keep their names, in capitals: SOURCE, OUTCOME, WHY; MESSAGE_ID tells the kind of an event.
+/// Fields keep their names, in capitals: `SOURCE`, `OUTCOME`, `WHY`; `MESSAGE_ID` tells the kind of an event.
 fn journal() -> std::io::Result<tracing_journald::Layer> {
     let levels = PriorityMappings {
         info: Priority::Informational,

@@ -12,8 +12,8 @@ use tokio::time::Instant;
 use super::told;
 use super::watch::{Watch, patience};
 use super::{Collector, Plan, Watched, webhook};
-use crate::store::{Moved, StoreError};
 use crate::store::sources::PollRow;
+use crate::store::{Moved, StoreError};
 use crate::telemetry;
 
 /// The loop looks at the clock at least so often, so that a jump of it or a sleep of the machine is noticed.

@@ -84,13 +84,11 @@ mod tests {
     fn sites_are_told_of_together_as_far_as_they_stand_alike() {
         let content = Some(Outcome::Content);
         let blocked = Some(Outcome::Blocked);
-        let all = [stands("kcna-en", content, 60), stands("kcna-ko", content, 840), stands("rodong-ko", blocked, 35_400)];
+        let all =
+            [stands("kcna-en", content, 60), stands("kcna-ko", content, 840), stands("rodong-ko", blocked, 35_400)];
         assert_eq!(line(&all, NOW), "rodong blocked since 02:10 UTC; kcna ok 14 min ago");
         let all = [stands("kcna-en", content, 3), stands("kcna-ko", blocked, 400_000), stands("kcna-ru", None, 0)];
-        assert_eq!(
-            line(&all, NOW),
-            "kcna-ko blocked since 2026-09-03; kcna-en ok just now; kcna-ru not polled yet"
-        );
+        assert_eq!(line(&all, NOW), "kcna-ko blocked since 2026-09-03; kcna-en ok just now; kcna-ru not polled yet");
         assert_eq!(line(&[], NOW), "no source is known yet");
     }
 }

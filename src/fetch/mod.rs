@@ -117,13 +117,10 @@ impl Session {
             builder = builder.proxy(reqwest::Proxy::all(address).map_err(|_| bad())?);
         }
         let guard = Guard { allow_private: settings.allow_private, proxy: proxy_host };
-        let client = builder
-            .dns_resolver(guard)
-            .build()
-            .map_err(|error| {
-                let why = error.source().map_or_else(|| error.to_string(), ToString::to_string);
-                Fault::new(Outcome::Protocol, format!("no HTTP client: {why}; are the system's certificates there?"))
-            })?;
+        let client = builder.dns_resolver(guard).build().map_err(|error| {
+            let why = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+            Fault::new(Outcome::Protocol, format!("no HTTP client: {why}; are the system's certificates there?"))
+        })?;
         Ok(Self { client, cookies, gates, settings, progress: Progress::default() })
     }
 

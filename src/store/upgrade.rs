@@ -79,6 +79,7 @@ pub(super) fn to_latest(
     if before == history.len() {
         return Ok(());
     }
+    moved();
     if copies == Copies::Kept && (1..history.len()).contains(&before) {
         copy::copy(connection, &named(path, before), copy::Over::Replace, moved)?;
     }
@@ -170,7 +171,10 @@ mod tests {
         assert!(error.contains("nowhere"), "{error}");
         let store = Connection::open(&path).expect("a store");
         assert_eq!(version(&store).expect("a version"), 1);
-        assert!(store.prepare("SELECT * FROM b").is_err(), "the step that succeeded went back with the one that did not");
+        assert!(
+            store.prepare("SELECT * FROM b").is_err(),
+            "the step that succeeded went back with the one that did not"
+        );
         drop(store);
         open(&path, &HISTORY).expect("a later sinmun, whose steps are right");
     }

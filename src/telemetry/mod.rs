@@ -39,7 +39,20 @@ pub mod id {
     pub const UPGRADED: &str = "5d675092d70f4337b0ed5accdb39c3e1";
     /// All of them.
     pub const ALL: [&str; 14] = [
-        POLLED, POLL_FAILED, STARTED, STOPPING, RELOADED, RELOAD_FAILED, ALARM, ALARM_OVER, STORE_FAILED, INDEX_BEHIND, ROBOTS_OVERRIDDEN, WEBHOOK_FAILED, HANGS, UPGRADED,
+        POLLED,
+        POLL_FAILED,
+        STARTED,
+        STOPPING,
+        RELOADED,
+        RELOAD_FAILED,
+        ALARM,
+        ALARM_OVER,
+        STORE_FAILED,
+        INDEX_BEHIND,
+        ROBOTS_OVERRIDDEN,
+        WEBHOOK_FAILED,
+        HANGS,
+        UPGRADED,
     ];
 }
 
@@ -78,7 +91,11 @@ pub fn started(sources: usize, data: &str) {
 
 /// The daemon was told to stop.
 pub fn stopping(signal: &str) {
-    tracing::info!(message_id = id::STOPPING, signal, "stopping; what is being read is finished or left for the next start");
+    tracing::info!(
+        message_id = id::STOPPING,
+        signal,
+        "stopping; what is being read is finished or left for the next start"
+    );
 }
 
 /// A new configuration holds.
@@ -103,17 +120,31 @@ pub fn alarm_over(source: &str, alarm: &str) {
 
 /// The store failed; the poll's work is not kept.
 pub fn store_failed(source: &str, why: &str) {
-    tracing::error!(message_id = id::STORE_FAILED, source, why, "the store failed; nothing of this poll is kept, it will be repeated");
+    tracing::error!(
+        message_id = id::STORE_FAILED,
+        source,
+        why,
+        "the store failed; nothing of this poll is kept, it will be repeated"
+    );
 }
 
 /// The full-text index is behind.
 pub fn index_failed(why: &str) {
-    tracing::warn!(message_id = id::INDEX_BEHIND, why, "the full-text index is behind; it catches up at the next start");
+    tracing::warn!(
+        message_id = id::INDEX_BEHIND,
+        why,
+        "the full-text index is behind; it catches up at the next start"
+    );
 }
 
 /// robots.txt forbids what the operator wants all the same.
 pub fn robots_overridden(source: &str, path: &str) {
-    tracing::warn!(message_id = id::ROBOTS_OVERRIDDEN, source, path, "robots.txt forbids this; the configuration overrides it");
+    tracing::warn!(
+        message_id = id::ROBOTS_OVERRIDDEN,
+        source,
+        path,
+        "robots.txt forbids this; the configuration overrides it"
+    );
 }
 
 /// An alarm could not be sent.
@@ -128,7 +159,12 @@ pub fn hangs(source: &str, seconds: u64) {
 
 /// An older store was brought up to date.
 pub fn upgraded(before: usize, now: usize) {
-    tracing::info!(message_id = id::UPGRADED, before, now, "the store was brought up to date; what it was before is kept beside it");
+    tracing::info!(
+        message_id = id::UPGRADED,
+        before,
+        now,
+        "the store was brought up to date; what it was before is kept beside it"
+    );
 }
 
 #[cfg(test)]

@@ -68,7 +68,10 @@ fn what_is_no_whole_backup_is_refused_and_leaves_nothing() {
     let text = sinmun.write("changed.db", "no database at all, only words that somebody wrote");
     says(&sinmun.fails(65, &["restore", &text]), &["changed.db", "no store of sinmun"]);
     let other = sinmun.path("other.db").display().to_string();
-    Connection::open(&other).expect("a file").execute_batch("CREATE TABLE t (x); PRAGMA user_version = 1").expect("made");
+    Connection::open(&other)
+        .expect("a file")
+        .execute_batch("CREATE TABLE t (x); PRAGMA user_version = 1")
+        .expect("made");
     says(&sinmun.fails(65, &["restore", &other]), &["other.db", "no store of sinmun"]);
     says(&sinmun.fails(74, &["restore", &sinmun.path("none.db").display().to_string()]), &["none.db"]);
     assert!(!sinmun.data().join("sinmun.db").exists());
@@ -161,7 +164,8 @@ fn alert_rules_speak_of_metrics_that_there_are() {
     let rules = std::fs::read_to_string(root().join("systemd/alerts.yml")).expect("the rules");
     let telemetry = Telemetry::default();
     let page = prometheus(&Health::default(), Some(&telemetry));
-    let metrics: BTreeSet<&str> = page.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
+    let metrics: BTreeSet<&str> =
+        page.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
     let mut spoken_of = 0;
     for rule in rules.split("- alert: ").skip(1) {
         let name = rule.lines().next().expect("a name");
@@ -206,7 +210,11 @@ fn readers_need_no_right_to_write() {
     for name in ["sinmun.db", "sinmun.db-wal", "sinmun.db-shm", "search.db-wal", "search.db-shm"] {
         assert!(sinmun.data().join(name).exists(), "{name}");
     }
-    assert_eq!(std::fs::metadata(sinmun.data().join("sinmun.db-wal")).expect("a log").len(), 0, "all is in the database");
+    assert_eq!(
+        std::fs::metadata(sinmun.data().join("sinmun.db-wal")).expect("a log").len(),
+        0,
+        "all is in the database"
+    );
     for _ in 0..2 {
         assert_eq!(sinmun.ok(&["sql", DAILY]), before);
     }
