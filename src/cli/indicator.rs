@@ -39,7 +39,7 @@ pub fn run(session: &Session<'_>, args: &IndicatorArgs, mut output: Output<'_>) 
         return Err(Failure::Usage("an indicator fixes its own days; use `series` for others".to_owned()));
     }
     let (reader, lexicon) = session.counted()?;
-    let rules = session.loaded.messages()?;
+    let rules = session.rules(&reader)?;
     let archive = Archive { reader: &reader, lexicon: &lexicon, rules: &rules };
     let rows = indicator.row.iter().map(|claim| evaluate(&archive, claim, &asked)).collect::<Result<Vec<_>, _>>()?;
     let method = if indicator.row.iter().any(|claim| claim.measure == ClaimMeasure::Messages) {

@@ -8,6 +8,7 @@ pub mod alarms;
 pub mod backup;
 mod copy;
 mod error;
+mod messages;
 pub mod open;
 pub mod query;
 pub mod queue;

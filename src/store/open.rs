@@ -17,6 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::upgrade::{self, Copies, Moved};
 use super::{StoreError, copy};
 use crate::domain::lexicon::Lexicon;
+use crate::domain::message::rules::Rules;
 
 /// The oldest `SQLite` whose write-ahead log is trusted.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -262,6 +263,23 @@ impl Reader {
             .query_row("SELECT lexicon FROM method ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
             .optional()?;
         Ok(toml.map(|toml| Lexicon::parse(&toml)).transpose()?)
+    }
+
+    /// The words of messages the store was last read with; `None` for a store that never was.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] if a newer sinmun wrote what this one cannot read.
+    pub fn rules(&self) -> Result<Option<Rules>, StoreError> {
+        use rusqlite::OptionalExtension as _;
+        let sql = "SELECT rules FROM method ORDER BY id DESC LIMIT 1";
+        let toml: Option<String> = self.connection.query_row(sql, [], |row| row.get(0)).optional()?;
+        let unreadable = |faults: Vec<String>| {
+            StoreError::Refused(format!(
+                "the words of messages kept in the store cannot be read: {}",
+                faults.join("; ")
+            ))
+        };
+        toml.filter(|toml| !toml.is_empty()).map(|toml| Rules::parse(&toml).map_err(unreadable)).transpose()
     }
 
     /// How many texts the full-text index lacks.

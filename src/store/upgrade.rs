@@ -12,8 +12,11 @@ use super::search::Indexer;
 use super::{StoreError, copy};
 
 /// The schema's history; entries are only ever appended.
-pub(super) const STORE: [&str; 2] =
-    [include_str!("../../migrations/0001_store.sql"), include_str!("../../migrations/0002_polls.sql")];
+pub(super) const STORE: [&str; 3] = [
+    include_str!("../../migrations/0001_store.sql"),
+    include_str!("../../migrations/0002_polls.sql"),
+    include_str!("../../migrations/0004_messages.sql"),
+];
 /// That of the full-text index.
 pub(super) const SEARCH: [&str; 1] = [include_str!("../../migrations/search/0001_search.sql")];
 

@@ -9,6 +9,7 @@ mod harness;
 mod hostile;
 mod layering;
 mod layouts;
+mod messages;
 mod operate;
 mod order;
 mod polite;
