@@ -2,7 +2,7 @@
 //!
 //! Readers need no more than the right to read. `SQLite` reads a database with a write-ahead log only where its `-wal`
 //! and `-shm` files are there or can be made, and takes them away when the last connection closes; so they are left
-//! where they are ([`Writing`]), and whoever may read the three files reads beside the daemon and after it has ended.
+//! where they are (`Writing`), and whoever may read the three files reads beside the daemon and after it has ended.
 //! The other way, a folder that the whole group may write to, would let any reader ruin the store.
 
 use std::fs::{File, OpenOptions, TryLockError};
