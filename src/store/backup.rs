@@ -90,7 +90,9 @@ pub fn restore(file: &Path, paths: &Paths, moved: &Moved) -> Result<Holdings, St
         let _ = std::fs::remove_file(path);
     }
     copy::copy(&open_reading(file)?, &database, Over::Refuse, moved)?;
-    let restored = Holdings::of(&open_store(paths, moved)?)?;
+    let store = open_store(paths, moved)?;
+    let restored = Holdings::of(&store)?;
+    drop(store);
     Indexer::open(paths)?.catch_up(paths, moved)?;
     drop(lock);
     Ok(restored)

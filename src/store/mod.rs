@@ -6,6 +6,7 @@
 
 pub mod alarms;
 pub mod backup;
+mod capture;
 mod copy;
 mod error;
 mod messages;
@@ -18,6 +19,7 @@ mod regroup;
 mod reprints;
 pub mod search;
 pub mod sources;
+mod tally;
 pub mod upgrade;
 pub mod write;
 

@@ -129,9 +129,17 @@ impl DerefMut for Writing {
 
 impl Drop for Writing {
     fn drop(&mut self) {
-        // Where a reader still needs the log, the next writer copies it.
+        // Where a reader still needs the log, the next writer copies it: nothing is waited for.
+        let _ = self.0.busy_timeout(Duration::ZERO);
         let _ = self.0.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
     }
+}
+
+/// Connects for writing; the log's files stay when the connection ends.
+pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(connection)
 }
 
 /// Opens a database file for writing and brings its schema up to date.
@@ -144,8 +152,7 @@ pub(super) fn open_writing(
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(StoreError::OldSqlite(rusqlite::version().to_owned()));
     }
-    let connection = Connection::open(path)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    let connection = connect(path)?;
     // Before the first table: a bigger page holds a whole article and its neighbours in one read.
     connection.pragma_update(None, "page_size", 16_384)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;

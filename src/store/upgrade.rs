@@ -12,13 +12,15 @@ use super::search::Indexer;
 use super::{StoreError, copy};
 
 /// The schema's history; entries are only ever appended.
-pub(super) const STORE: [&str; 3] = [
+pub(super) const STORE: [&str; 4] = [
     include_str!("../../migrations/0001_store.sql"),
     include_str!("../../migrations/0002_polls.sql"),
+    include_str!("../../migrations/0003_bulk.sql"),
     include_str!("../../migrations/0004_messages.sql"),
 ];
 /// That of the full-text index.
-pub(super) const SEARCH: [&str; 1] = [include_str!("../../migrations/search/0001_search.sql")];
+pub(super) const SEARCH: [&str; 2] =
+    [include_str!("../../migrations/search/0001_search.sql"), include_str!("../../migrations/search/0002_bulk.sql")];
 
 /// Called again and again while long work goes on: whoever waits for it knows that it lives.
 pub type Moved = Arc<dyn Fn() + Send + Sync>;
