@@ -70,6 +70,10 @@ pub(super) enum Command {
     Plot(PlotArgs),
     /// Read-only SQL on the documented views
     Sql(SqlArgs),
+    /// Copy the store into one file, while it is written to, and check the copy
+    Backup(BackupArgs),
+    /// Make the store of a backup, where there is none
+    Restore(RestoreArgs),
     /// Check configuration, lexicon, indicators and store
     Check(CheckArgs),
     /// Print the effective configuration
@@ -355,10 +359,37 @@ pub(super) struct SqlArgs {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct RunArgs {}
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    pub logging: Logging,
+    /// Never end a poll of this source: to see what becomes of a daemon that hangs
+    #[arg(long, hide = true, value_name = "SOURCE")]
+    pub hang: Option<String>,
+}
+
+/// Where events go.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Logging {
+    /// How events are told [default: to the journal under systemd, else text on standard error]
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub log: Option<Log>,
+}
+
+/// The form of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Log {
+    /// For people, on standard error
+    Text,
+    /// A JSON object on each line of standard error
+    Json,
+    /// To the journal, with a field of its own for each value
+    Journal,
+}
 
 #[derive(Debug, Args)]
 pub(super) struct PollArgs {
+    #[command(flatten)]
+    pub logging: Logging,
     /// Sources by name, as `status` shows them [default: all that are configured]
     pub source: Vec<String>,
     /// How to print
@@ -371,6 +402,9 @@ pub(super) struct DemoArgs {
     /// Keep the store in this folder
     #[arg(long, value_name = "DIR")]
     pub keep: Option<PathBuf>,
+    /// Only serve the stand-in until told to stop; write a configuration that collects from it into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "keep")]
+    pub stand_in: Option<PathBuf>,
     /// Articles of each site on each day
     #[arg(long, value_name = "NUMBER", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=20))]
     pub per_day: u32,
@@ -397,6 +431,27 @@ pub(super) struct RereadArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// How to print
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BackupArgs {
+    /// The file to make, or a folder: the name is then sinmun-20261124T021500Z.db, by the time in UTC
+    pub file: PathBuf,
+    /// In a folder, keep so many backups and delete older ones
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    pub keep: Option<u32>,
+    /// How to print what the backup holds
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RestoreArgs {
+    /// The backup
+    pub file: PathBuf,
+    /// How to print what the store holds
     #[arg(long, value_enum)]
     pub format: Option<Format>,
 }

@@ -23,6 +23,9 @@ const TODAY: (i16, i8, i8) = (2024, 9, 10);
 const SEED: u64 = 2024;
 
 pub fn run(session: &Session<'_>, args: &DemoArgs, surroundings: &mut Surroundings<'_>) -> Result<u8, Failure> {
+    if let Some(folder) = &args.stand_in {
+        return super::standin::serve(session, args, folder);
+    }
     let folder =
         args.keep.clone().unwrap_or_else(|| std::env::temp_dir().join(format!("sinmun-demo-{}", std::process::id())));
     if folder.join("sinmun.db").exists() {

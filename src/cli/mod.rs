@@ -4,6 +4,7 @@
 mod args;
 mod ask;
 mod backfill;
+mod backup;
 mod check;
 mod collect;
 mod demo;
@@ -11,6 +12,7 @@ mod export;
 mod failure;
 mod import;
 mod indicator;
+mod log;
 mod messages;
 mod meta;
 mod output;
@@ -18,6 +20,7 @@ mod plot;
 mod recount;
 mod series;
 mod show;
+mod standin;
 mod status;
 
 use std::io::Write;
@@ -103,6 +106,8 @@ fn dispatch(cli: &Cli, surroundings: &mut Surroundings<'_>) -> Result<u8, Failur
         Command::Show(args) => show::run(&session, args, output),
         Command::Plot(args) => plot::run(&session, args, output),
         Command::Sql(args) => ask::sql(&session, args, output),
+        Command::Backup(args) => backup::backup(&session, args, output),
+        Command::Restore(args) => backup::restore(&session, args, output),
         Command::Check(args) => check::run(&session, args, output),
         Command::Config(args) => meta::config(&session, args, output),
         Command::Completions(args) => meta::completions(args, output),
@@ -185,6 +190,9 @@ impl Session<'_> {
     }
 }
 
+/// The installed service's configuration: by it, a user without one of their own asks the service's store.
+const SYSTEM: &str = "/etc/sinmun/sinmun.toml";
+
 /// `--config`, else the first of the usual places that has a file.
 fn config_path(cli: &Cli, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
     let variable = surroundings.variable;
@@ -194,7 +202,7 @@ fn config_path(cli: &Cli, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
             .map(PathBuf::from)
             .or_else(|| variable("HOME").map(|home| PathBuf::from(home).join(".config")))
             .map(|dir| dir.join("sinmun/sinmun.toml"));
-        [service, own].into_iter().flatten().find(|path| path.is_file())
+        [service, own, Some(PathBuf::from(SYSTEM))].into_iter().flatten().find(|path| path.is_file())
     })
 }
 

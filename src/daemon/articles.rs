@@ -84,7 +84,7 @@ pub(super) async fn read_some(
         }
     }
     store(collector, watched, id, done, tally, &mut reading.missed)?;
-    collector.moved();
+    watched.session.progress.step();
     Ok(!over)
 }
 

@@ -232,7 +232,7 @@ async fn pages(
                 entries.push(entry);
             }
         }
-        collector.moved();
+        watched.session.progress.step();
         if known && !before.is_empty() {
             return Ok(Back { entries, end: End::Overlap });
         }
@@ -348,7 +348,7 @@ fn store(
         Ok(noted)
     })?;
     tally.new += noted.new;
-    collector.moved();
+    watched.session.progress.step();
     Ok(())
 }
 

@@ -25,7 +25,7 @@ use crate::domain::period::Span;
 use crate::domain::stream::Stream;
 use crate::store::search::{Document, Indexer};
 use crate::store::write::Copier;
-use crate::store::{Paths, Recorded, StoreError, Writer};
+use crate::store::{Paths, Recorded, StoreError, Writer, silent};
 use crate::warc;
 
 /// How one file is to be imported.
@@ -221,7 +221,7 @@ fn indexing<'scope>(
     let handle = named(scope, "indexer", move || {
         let mut indexer = Indexer::open(&paths)?;
         // What an earlier import left behind, or was told not to index, is made up for first.
-        indexer.catch_up(&paths)?;
+        indexer.catch_up(&paths, &silent())?;
         for documents in receive {
             indexer.add(&documents)?;
         }

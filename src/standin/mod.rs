@@ -219,8 +219,7 @@ impl Standin {
     pub fn sources(&self, pace: Pace, editions: &[Edition]) -> Vec<Source> {
         let mut all = Vec::new();
         for (_, toml) in source::DEFAULT {
-            let toml = self.pointed_at(toml);
-            all.extend(source::parse(&toml).unwrap_or_default());
+            all.extend(source::parse(&self.pointed_at(toml)).unwrap_or_default());
         }
         all.retain(|source| editions.contains(&source.stream.edition));
         for source in &mut all {

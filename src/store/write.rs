@@ -6,9 +6,10 @@ use rusqlite::{Connection, params};
 
 use super::capture::Packer;
 use super::messages::Teller;
-use super::open::{Paths, WriteLock, lock, open_store};
+use super::open::{Paths, WriteLock, Writing, connect, lock, open_store};
 use super::search::Document;
 use super::tally::Waiting;
+use super::upgrade::silent;
 use super::{StoreError, recount, reprints};
 use crate::domain::article::Content;
 use crate::domain::day::Day;
@@ -84,7 +85,7 @@ impl Copier {
     /// # Errors
     /// `SQLite`'s.
     pub fn open(paths: &Paths) -> Result<Self, StoreError> {
-        Ok(Self(Connection::open(paths.database())?))
+        Ok(Self(connect(&paths.database())?))
     }
 
     /// Copies what is committed by now.
@@ -101,7 +102,7 @@ impl Copier {
 /// The one writer of a store.
 #[derive(Debug)]
 pub struct Writer {
-    pub(super) connection: Connection,
+    pub(super) connection: Writing,
     _lock: WriteLock,
     /// The store's number of each entity of the lexicon, by index.
     pub(super) entities: Vec<i64>,
@@ -134,7 +135,7 @@ impl Writer {
         recounting: bool,
     ) -> Result<Self, StoreError> {
         let lock = lock(paths)?;
-        let connection = open_store(paths)?;
+        let connection = open_store(paths, &silent())?;
         // One transaction: what follows may put in a row for every entity, and each by itself would wait for the disk.
         let opening = connection.unchecked_transaction()?;
         let ours = recount::method(lexicon, rules);

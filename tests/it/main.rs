@@ -11,6 +11,7 @@ mod hostile;
 mod layering;
 mod layouts;
 mod messages;
+mod operate;
 mod order;
 mod overlap;
 mod past;

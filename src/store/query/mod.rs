@@ -4,6 +4,7 @@
 pub mod articles;
 pub mod captures;
 pub mod coverage;
+pub mod health;
 pub mod mentions;
 pub mod messages;
 mod polled;
