@@ -134,6 +134,16 @@ pub fn alarm_over(source: &str, alarm: &str) {
     tracing::info!(source, alarm, "the alarm is over");
 }
 
+/// The texts say something an operator wants to know: an unusual silence, or its end.
+pub fn silence_told(source: &str, alarm: &str, entity: &str, detail: &str) {
+    tracing::warn!(source, alarm, entity, detail, "a silence is news");
+}
+
+/// Whether a silence is news could not be asked.
+pub fn silence_failed(source: &str, why: &str) {
+    tracing::warn!(source, why, "silences could not be judged; they are at the next poll");
+}
+
 /// The store failed; the poll's work is not kept.
 pub fn store_failed(source: &str, why: &str) {
     tracing::error!(source, why, "the store failed; nothing of this poll is kept, it will be repeated");

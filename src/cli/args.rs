@@ -1,8 +1,12 @@
 //! The command line as clap sees it: the one tree that help, man pages and completions are made from.
 
+mod review;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(super) use review::{AddArgs, ExportArgs, ImportMarksArgs, ListArgs, Review, ReviewArgs};
 
 use crate::domain::count::Form;
 use crate::domain::measure::{Measure, RatioOf};
@@ -56,6 +60,10 @@ pub(super) enum Command {
     Mentions(MentionsArgs),
     /// Messages between leaders: who wrote to whom, when, why, and what answers what
     Messages(MessagesArgs),
+    /// Since when somebody has not been mentioned, and how unusual that is
+    Silence(SilenceArgs),
+    /// An analyst's judgement on what was counted: mentions and messages that are false, missed or merged
+    Review(ReviewArgs),
     /// What was seen: days by state, articles held
     Coverage(CoverageArgs),
     /// Full text search, also inside Korean words
@@ -116,6 +124,14 @@ pub(super) struct Measuring {
     /// Leave reprints out
     #[arg(long)]
     pub no_reprints: bool,
+}
+
+/// Whose judgement a figure is given by.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Judging {
+    /// Give figures with the analysts' marks (see `sinmun review`)
+    #[arg(long)]
+    pub reviewed: bool,
 }
 
 #[derive(Debug, Args)]
@@ -188,6 +204,8 @@ pub(super) struct SeriesOf {
     pub of: RatioOf,
     #[command(flatten)]
     pub measuring: Measuring,
+    #[command(flatten)]
+    pub judging: Judging,
 }
 
 /// Length of a period.
@@ -251,6 +269,11 @@ pub(super) struct IndicatorArgs {
     /// List all indicators
     #[arg(long)]
     pub all: bool,
+    /// Also write what one would cite into this new or empty folder: figures, sentences, texts, captures, method
+    #[arg(long, value_name = "DIR", conflicts_with = "all")]
+    pub evidence: Option<PathBuf>,
+    #[command(flatten)]
+    pub judging: Judging,
     #[command(flatten)]
     pub reading: Reading,
 }
@@ -263,6 +286,21 @@ pub(super) struct MentionsArgs {
     #[command(flatten)]
     pub measuring: Measuring,
     #[command(flatten)]
+    pub judging: Judging,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SilenceArgs {
+    /// Entities of the lexicon
+    #[arg(required = true, value_name = "ENTITY")]
+    pub entities: Vec<String>,
+    #[command(flatten)]
+    pub measuring: Measuring,
+    #[command(flatten)]
+    pub judging: Judging,
+    #[command(flatten)]
     pub reading: Reading,
 }
 
@@ -271,6 +309,8 @@ pub(super) struct MessagesArgs {
     /// Persons of the lexicon, or countries: all their persons, parties and governments
     #[arg(long, required = true, value_name = "ENTITY", value_delimiter = ',')]
     pub with: Vec<String>,
+    #[command(flatten)]
+    pub judging: Judging,
     #[command(flatten)]
     pub reading: Reading,
 }

@@ -6,7 +6,10 @@ use serde_json::json;
 use super::Session;
 use super::args::CheckArgs;
 use super::failure::Failure;
-use super::output::{Output, Table, head};
+use super::output::{Output, Table, counted, head};
+use crate::domain::lexicon::Lexicon;
+use crate::domain::message::rules::Rules;
+use crate::store::Reader;
 use crate::store::StoreError;
 
 /// One thing that was looked at.
@@ -85,6 +88,9 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
                     (Err(error), _) => Err(error.to_string()),
                 },
             );
+            if let (Ok(Some(lexicon)), Ok(rules)) = (reader.lexicon(), session.loaded.messages()) {
+                tell("marks", marks(&reader, &lexicon, &rules).map_err(|error| error.to_string()).flatten());
+            }
             tell(
                 "full text",
                 match reader.unindexed() {
@@ -108,6 +114,16 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
         }
     })?;
     Ok(u8::from(!good))
+}
+
+/// Marks that say nothing any more are faults: a figure with marks is not what their authors think it is.
+fn marks(reader: &Reader, lexicon: &Lexicon, rules: &Rules) -> Result<Result<String, String>, StoreError> {
+    let idle = reader.idle_marks(lexicon, rules)?;
+    if idle.is_empty() {
+        return Ok(Ok(format!("{}, all that hold have an effect", counted(reader.marks()?.len(), "mark"))));
+    }
+    let told: Vec<String> = idle.iter().map(|idle| format!("{}: {}", idle.mark.thing(), idle.why)).collect();
+    Ok(Err(format!("{} without effect (`sinmun review list`): {}", counted(idle.len(), "mark"), told.join("; "))))
 }
 
 fn integrity(result: Result<Vec<String>, StoreError>, path: &std::path::Path) -> Result<String, String> {

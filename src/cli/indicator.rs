@@ -9,6 +9,7 @@ use super::args::IndicatorArgs;
 use super::failure::Failure;
 use super::messages::method;
 use super::output::{Output, Table, head};
+use super::review::{footnote, note_marks};
 use super::series::filter;
 use crate::domain::indicator::{Claim, ClaimMeasure, Indicator};
 use crate::domain::lexicon::Lexicon;
@@ -38,7 +39,7 @@ pub fn run(session: &Session<'_>, args: &IndicatorArgs, mut output: Output<'_>) 
     if asked.from.is_some() || asked.to.is_some() {
         return Err(Failure::Usage("an indicator fixes its own days; use `series` for others".to_owned()));
     }
-    let (reader, lexicon) = session.counted()?;
+    let (reader, lexicon) = session.judged(args.judging.reviewed)?;
     let rules = session.loaded.messages()?;
     let archive = Archive { reader: &reader, lexicon: &lexicon, rules: &rules };
     let rows = indicator.row.iter().map(|claim| evaluate(&archive, claim, &asked)).collect::<Result<Vec<_>, _>>()?;
@@ -47,10 +48,13 @@ pub fn run(session: &Session<'_>, args: &IndicatorArgs, mut output: Output<'_>) 
     } else {
         lexicon.method().to_owned()
     };
-    let query = json!({"command": "indicator", "name": indicator.name, "title": indicator.title,
+    let mut query = json!({"command": "indicator", "name": indicator.name, "title": indicator.title,
         "source": indicator.source, "published": indicator.published, "outlet": asked.outlet, "edition": asked.edition});
+    note_marks(&mut query, &reader);
     output.rows(args.reading.format, &query, &method, &IndicatorRow::COLUMNS, &rows, |rows| {
-        table(indicator, rows, &method)
+        let mut table = table(indicator, rows, &method);
+        table.notes.extend(footnote(&reader));
+        table
     })?;
     Ok(0)
 }

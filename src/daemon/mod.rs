@@ -11,11 +11,13 @@ pub mod lifecycle;
 mod lists;
 mod poll;
 mod reread;
+mod silence;
 pub mod webhook;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::outcome::Outcome;
 use crate::domain::schedule::resume;
@@ -43,6 +45,8 @@ pub struct Plan {
     pub refusals: Refusals,
     /// What is counted.
     pub lexicon: Lexicon,
+    /// Entities whose silence is an alarm.
+    pub watch: Vec<String>,
     /// `User-Agent`.
     pub user_agent: String,
     /// The proxies' addresses by the names of their credentials.
@@ -59,11 +63,16 @@ pub(crate) struct Watched {
     robots: Mutex<Option<(i64, Robots)>>,
     /// Seeds are the name's hash with what is drawn for: two sources never move in step.
     seed: u64,
+    /// Entities whose silence is an alarm.
+    watch: Vec<String>,
+    /// The day silences were last judged on; none since the start.
+    judged: Mutex<Option<Day>>,
 }
 
 /// Polls sources. Cheap to share.
 pub struct Collector {
     pub(crate) books: Mutex<Books>,
+    paths: Paths,
     watched: RwLock<Vec<Arc<Watched>>>,
     pub(crate) clock: Clock,
     /// Counters for the metrics.
@@ -106,6 +115,7 @@ impl Collector {
         let watched = watched(plan)?;
         let collector = Self {
             books: Mutex::new(books),
+            paths: paths.clone(),
             watched: RwLock::new(watched),
             clock,
             telemetry,
@@ -172,6 +182,11 @@ impl Collector {
         if let Err(error) = &result {
             self.books().abandon();
             telemetry::store_failed(name, &error.to_string());
+        }
+        if let Ok(row) = &result
+            && let Err(error) = silence::judge(self, &watched, row)
+        {
+            telemetry::silence_failed(name, &error.to_string());
         }
         result.map(Some)
     }
@@ -306,6 +321,8 @@ fn watched(plan: &Plan) -> Result<Vec<Arc<Watched>>, StartError> {
             refusals: Arc::clone(&refusals),
             robots: Mutex::default(),
             seed,
+            watch: plan.watch.clone(),
+            judged: Mutex::default(),
         }))
     });
     sources.collect()

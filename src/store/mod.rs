@@ -6,6 +6,7 @@
 
 pub mod alarms;
 mod error;
+mod marks;
 pub mod open;
 pub mod query;
 pub mod queue;
@@ -18,6 +19,7 @@ pub mod sources;
 pub mod write;
 
 pub use error::StoreError;
+pub use marks::Ledger;
 pub use open::{Paths, Reader};
 pub use record::{Item, Recorded};
 pub use recount::{Recount, RecountRow};

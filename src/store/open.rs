@@ -8,11 +8,15 @@ use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use super::StoreError;
+use super::query::review::Reviewed;
 use crate::domain::lexicon::Lexicon;
 
 /// The schema's history; entries are only ever appended.
-const STORE: [&str; 2] =
-    [include_str!("../../migrations/0001_store.sql"), include_str!("../../migrations/0002_polls.sql")];
+const STORE: [&str; 3] = [
+    include_str!("../../migrations/0001_store.sql"),
+    include_str!("../../migrations/0002_polls.sql"),
+    include_str!("../../migrations/0005_judgement.sql"),
+];
 const SEARCH: [&str; 1] = [include_str!("../../migrations/search/0001_search.sql")];
 
 /// The oldest `SQLite` whose write-ahead log is trusted.
@@ -121,6 +125,21 @@ fn migrations(history: &[&'static str]) -> Migrations<'static> {
 pub struct Reader {
     pub(super) connection: Connection,
     limit: Duration,
+    /// The analysts' marks, where figures are to be given with them.
+    pub(super) reviewed: Option<Reviewed>,
+}
+
+/// Refuses a schema that is not this sinmun's.
+pub(super) fn check_version(connection: &Connection, path: PathBuf) -> Result<(), StoreError> {
+    let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    match version.cmp(&STORE.len()) {
+        std::cmp::Ordering::Greater => Err(StoreError::Newer(path)),
+        std::cmp::Ordering::Less => Err(StoreError::Refused(format!(
+            "{} was written by an older sinmun; any writing command (`sinmun recount`) brings it up to date",
+            path.display()
+        ))),
+        std::cmp::Ordering::Equal => Ok(()),
+    }
 }
 
 /// How many steps of `SQLite`'s machine between two looks at the clock; some tens of microseconds.
@@ -142,22 +161,12 @@ impl Reader {
         connection.pragma_update(None, "query_only", true)?;
         connection.pragma_update(None, "trusted_schema", false)?;
         connection.pragma_update(None, "cache_size", -16_384)?;
-        let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        match version.cmp(&STORE.len()) {
-            std::cmp::Ordering::Greater => return Err(StoreError::Newer(path)),
-            std::cmp::Ordering::Less => {
-                return Err(StoreError::Refused(format!(
-                    "{} was written by an older sinmun; any writing command (`sinmun recount`) brings it up to date",
-                    path.display()
-                )));
-            }
-            std::cmp::Ordering::Equal => {}
-        }
+        check_version(&connection, path)?;
         let search = paths.search();
         if search.exists() {
             connection.execute("ATTACH ?1 AS search", [format!("file:{}?mode=ro", uri_path(&search))])?;
         }
-        Ok(Self { connection, limit })
+        Ok(Self { connection, limit, reviewed: None })
     }
 
     /// Runs a query under the time limit.

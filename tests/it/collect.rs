@@ -30,6 +30,7 @@ pub fn plan(sources: Vec<Source>) -> Plan {
         sources,
         refusals: Refusals::parse(refusal::DEFAULT).expect("sound"),
         lexicon: Lexicon::parse(lexicon::DEFAULT).expect("sound"),
+        watch: vec!["xi-jinping".to_owned(), "putin".to_owned()],
         user_agent: "sinmun/test (+tests)".to_owned(),
         proxies: Vec::new(),
     }

@@ -89,6 +89,15 @@ fn agree(one: Occasion, other: Occasion) -> bool {
 
 /// Makes messages of what is told, in the order of day, sender, recipient.
 pub fn gather(rules: &Rules, tellings: impl IntoIterator<Item = Telling>) -> Vec<Event> {
+    gather_judged(rules, tellings, |_| ())
+}
+
+/// [`gather`], with the messages handed to `judge` before replies are tied: what it takes out is answered by nothing.
+pub fn gather_judged(
+    rules: &Rules,
+    tellings: impl IntoIterator<Item = Telling>,
+    judge: impl FnOnce(&mut Vec<Event>),
+) -> Vec<Event> {
     let mut pairs: BTreeMap<(String, String), BTreeSet<Telling>> = BTreeMap::new();
     for telling in tellings {
         let pair = (telling.candidate.sender.clone(), telling.candidate.recipient.clone());
@@ -103,6 +112,7 @@ pub fn gather(rules: &Rules, tellings: impl IntoIterator<Item = Telling>) -> Vec
         |event: &Event| (event.day, event.sender.clone(), event.recipient.clone(), event.occasion, event.published);
     events.sort_by_key(order);
     name(&mut events);
+    judge(&mut events);
     link(rules, &mut events);
     events
 }

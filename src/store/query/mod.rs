@@ -6,8 +6,10 @@ pub mod coverage;
 pub mod mentions;
 pub mod messages;
 mod polled;
+pub mod review;
 pub mod search;
 pub mod series;
+pub mod silence;
 pub mod sources;
 pub mod sql;
 
