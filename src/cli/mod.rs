@@ -6,6 +6,7 @@ mod ask;
 mod check;
 mod collect;
 mod demo;
+mod evidence;
 mod failure;
 mod import;
 mod indicator;

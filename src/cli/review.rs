@@ -109,7 +109,7 @@ fn on_mention(session: &Session<'_>, reader: &Reader, lexicon: &Lexicon, args: &
         Some(words) => by_words(reader, &args.thing, words)?,
         None => args.thing.parse().map_err(Failure::Usage)?,
     };
-    let found = look_up(reader, lexicon, &place)?;
+    let found = look_up(reader, lexicon, &place, args.verdict)?;
     let words = found.words.as_deref().ok_or_else(|| {
         Failure::Usage(format!("{place}: the text has no such bytes; `sinmun mentions --format json` gives them"))
     })?;
@@ -121,7 +121,10 @@ fn on_mention(session: &Session<'_>, reader: &Reader, lexicon: &Lexicon, args: &
             )));
         }
         (Verdict::Missed, Some(form)) => {
-            return Err(Failure::Usage(format!("{place}: the counter finds '{words}' itself, by {form}")));
+            return Err(Failure::Usage(format!(
+                "{place}: the counter finds a mention of {} in '{words}' itself, by {form}",
+                place.entity
+            )));
         }
         _ => {}
     }
@@ -130,7 +133,7 @@ fn on_mention(session: &Session<'_>, reader: &Reader, lexicon: &Lexicon, args: &
         .as_ref()
         .map(|into| {
             let into: Place = into.parse().map_err(Failure::Usage)?;
-            let found = look_up(reader, lexicon, &into)?;
+            let found = look_up(reader, lexicon, &into, Verdict::Merged)?;
             found.counted.map(|_| found.place.to_string()).ok_or_else(|| {
                 Failure::Usage(format!("--into {into}: the counter finds no mention of {} there", into.entity))
             })
@@ -139,9 +142,9 @@ fn on_mention(session: &Session<'_>, reader: &Reader, lexicon: &Lexicon, args: &
     Ok(Mark { mention: Some(found.place), into, form: args.form, ..mark(session.now, args) })
 }
 
-fn look_up(reader: &Reader, lexicon: &Lexicon, place: &Place) -> Result<FoundPlace, Failure> {
+fn look_up(reader: &Reader, lexicon: &Lexicon, place: &Place, verdict: Verdict) -> Result<FoundPlace, Failure> {
     known(lexicon, [&place.entity])?;
-    reader.find_place(lexicon, place)?.ok_or_else(|| no_such_text(&place.article, &place.revision))
+    reader.find_place(lexicon, place, verdict)?.ok_or_else(|| no_such_text(&place.article, &place.revision))
 }
 
 fn no_such_text(article: &str, revision: &str) -> Failure {

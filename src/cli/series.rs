@@ -14,6 +14,7 @@ use crate::domain::measure::{Figure, Measure};
 use crate::domain::period::By;
 use crate::domain::series::{self, Request, SeriesRow};
 use crate::domain::stamp;
+use crate::domain::stream::Stream;
 use crate::store::query::series::Counting;
 use crate::store::query::{Filter, Version};
 
@@ -68,18 +69,28 @@ pub fn answer(session: &Session<'_>, of: &SeriesOf, reading: &Reading) -> Result
     let mut asked = of.entities.clone();
     asked.extend(of.over.clone());
     let days = reader.days(&filter, &asked, &counting)?;
-    for stream in days.keys() {
+    note_wordless(session, &lexicon, &asked, days.keys());
+    let has_words =
+        |id: &str, edition| of.over.iter().map(String::as_str).chain([id]).all(|id| lexicon.has_words(id, edition));
+    let rows = series::build(&request, &days, has_words);
+    note_marks(&mut query, &reader);
+    Ok(Answer { query, method, rows, lexicon, footnote: footnote(&reader) })
+}
+
+/// Says of which entities there are no rows in a stream, because nothing was looked for.
+pub fn note_wordless<'s>(
+    session: &Session<'_>,
+    lexicon: &Lexicon,
+    asked: &[String],
+    streams: impl IntoIterator<Item = &'s Stream>,
+) {
+    for stream in streams {
         let dumb = asked.iter().filter(|id| !lexicon.has_words(id, stream.edition)).cloned().collect::<Vec<_>>();
         if !dumb.is_empty() {
             session
                 .note(&format!("{stream}: the lexicon has no words there for {}; they have no rows", dumb.join(", ")));
         }
     }
-    let has_words =
-        |id: &str, edition| of.over.iter().map(String::as_str).chain([id]).all(|id| lexicon.has_words(id, edition));
-    let rows = series::build(&request, &days, has_words);
-    note_marks(&mut query, &reader);
-    Ok(Answer { query, method, rows, lexicon, footnote: footnote(&reader) })
 }
 
 /// Refuses entities the lexicon does not have, with those it has.

@@ -7,7 +7,7 @@ use super::args::SilenceArgs;
 use super::failure::Failure;
 use super::output::{Output, Table, head};
 use super::review::{footnote, note_marks};
-use super::series::{counting, filter, known};
+use super::series::{counting, filter, known, note_wordless};
 use crate::domain::silence::{LEAST_MENTION_DAYS, USUAL_DAYS};
 use crate::store::query::silence::SilenceRow;
 
@@ -20,6 +20,7 @@ pub fn run(session: &Session<'_>, args: &SilenceArgs, mut output: Output<'_>) ->
         return Err(Failure::Usage(format!("--from lies after {until}, the last day asked")));
     }
     let rows = reader.silences(&lexicon, &args.entities, &filter, &counting, until)?;
+    note_wordless(session, &lexicon, &args.entities, &reader.known_streams(&filter)?);
     let mut query = json!({"command": "silence", "entities": args.entities, "from": filter.from, "to": until,
         "outlet": filter.outlet, "edition": filter.edition, "form": counting.forms, "reprints": counting.reprints});
     note_marks(&mut query, &reader);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Mark, Place, Verdict, circular, root};
+use super::{Mark, Place, Verdict, root, void};
 use crate::domain::day::Day;
 use crate::domain::message::DayFrom;
 use crate::domain::message::event::Event;
@@ -35,10 +35,10 @@ pub fn parties(name: &str) -> Result<(Day, &str, &str), String> {
 /// where `admits` lets it: the marks know nothing of what was asked. What is merged hands its articles on before what
 /// is false goes, so that the order of the marks is of no matter.
 pub fn apply(events: &mut Vec<Event>, marks: &[Mark], admits: impl Fn(&Event) -> bool) -> BTreeSet<usize> {
-    let circular = circular(marks);
+    let void = void(marks);
     let mut applied = BTreeSet::new();
     for verdict in [Verdict::Missed, Verdict::Merged, Verdict::False] {
-        for (place, mark) in marks.iter().enumerate().filter(|(place, _)| !circular.contains(place)) {
+        for (place, mark) in marks.iter().enumerate().filter(|(place, _)| !void.contains_key(place)) {
             let Some(name) = mark.message.as_ref().filter(|_| mark.verdict == verdict) else { continue };
             let known = events.iter().position(|event| event.id == *name);
             match (verdict, known) {

@@ -7,7 +7,7 @@ pub mod messages;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -95,6 +95,13 @@ impl Place {
     fn key(&self) -> String {
         let article = self.article.rsplit_once('-').map_or(self.article.as_str(), |(rest, _)| rest);
         format!("{article}@{}:{}:{}-{}:{}", self.revision, self.field.as_str(), self.start, self.end, self.entity)
+    }
+
+    /// Whether it has bytes in common with another place of the same text and entity.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        (&self.revision, self.field, &self.entity) == (&other.revision, other.field, &other.entity)
+            && self.start < other.end
+            && other.start < self.end
     }
 
     fn faults(&self) -> Result<(), String> {
@@ -304,10 +311,24 @@ fn root(marks: &[Mark], mark: &Mark) -> Option<String> {
     None
 }
 
-/// The places of marks that merge things in a circle: none of them says what counts, so none is applied.
-pub fn circular(marks: &[Mark]) -> BTreeSet<usize> {
-    let merged = marks.iter().enumerate().filter(|(_, mark)| mark.verdict == Verdict::Merged);
-    merged.filter(|(_, mark)| root(marks, mark).is_none()).map(|(place, _)| place).collect()
+/// The marks that can say nothing beside the others, by their place, with the reason: what is merged in a circle, and a
+/// missed mention that overlaps one put in before it. None of them is applied.
+pub fn void(marks: &[Mark]) -> BTreeMap<usize, &'static str> {
+    let mut void = BTreeMap::new();
+    let mut put_in: Vec<&Place> = Vec::new();
+    for (number, mark) in marks.iter().enumerate() {
+        match (mark.verdict, &mark.mention) {
+            (Verdict::Merged, _) if root(marks, mark).is_none() => {
+                void.insert(number, "it is merged in a circle");
+            }
+            (Verdict::Missed, Some(place)) if put_in.iter().any(|other| other.overlaps(place)) => {
+                void.insert(number, "it overlaps another missed mention");
+            }
+            (Verdict::Missed, Some(place)) => put_in.push(place),
+            _ => {}
+        }
+    }
+    void
 }
 
 /// Instants as the outputs write them.

@@ -137,7 +137,7 @@ fn messages_are_taken_out_put_in_and_joined() {
     assert_eq!(left(&gone), (all(&[(THREE, 1)]), 2));
     // A circle says nothing, and what is not there cannot be taken out.
     let circle = [on_message(Verdict::Merged, TWO, Some(ONE)), on_message(Verdict::Merged, ONE, Some(TWO))];
-    assert_eq!((left(&circle).1, circular(&circle).len()), (0, 2));
+    assert_eq!((left(&circle).1, void(&circle).len()), (0, 2));
     assert_eq!(left(&[on_message(Verdict::False, "20240809-xi-jinping-to-kim-jong-un", None)]).1, 0);
     let told = Told {
         article: "kcna-en-20240805-00000001".to_owned(),
@@ -154,6 +154,13 @@ fn messages_are_taken_out_put_in_and_joined() {
         messages::apply(&mut none, &[missed], |event| event.published != event.day && event.recipient == "x")
             .is_empty()
     );
+}
+
+#[test]
+fn a_missed_mention_is_put_in_once() {
+    let missed = |text: &str| Mark { mention: Some(place(text)), ..mark(Verdict::Missed) };
+    let marks = [missed("body:10-20:xi"), missed("body:15-30:xi"), missed("body:20-30:xi"), missed("body:15-30:putin")];
+    assert_eq!(void(&marks).into_keys().collect::<Vec<_>>(), [1]);
 }
 
 proptest! {

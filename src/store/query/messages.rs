@@ -67,6 +67,11 @@ impl MessageRow {
         "articles",
     ];
 
+    /// Whether an indicator counts it: what leaders write to each other.
+    pub fn is_indicated(&self) -> bool {
+        self.level == Level::Leader && self.form.is_written()
+    }
+
     /// What names the exchange it belongs to: a message with its reply is one exchange.
     pub fn exchange(&self) -> &str {
         self.in_reply_to.as_deref().unwrap_or(&self.message)

@@ -14,7 +14,7 @@ use crate::domain::count::{Field, Form, Mention, Text, count, is_in_lead, tally}
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::message::rules::Rules;
-use crate::domain::review::{Mark, Place, Verdict, circular, holding, messages};
+use crate::domain::review::{Mark, Place, Verdict, holding, messages, void};
 use crate::domain::stream::Edition;
 use crate::store::{Reader, StoreError};
 
@@ -107,7 +107,8 @@ pub struct FoundPlace {
     pub place: Place,
     /// The words that stand there; `None` where the text has no such place.
     pub words: Option<String>,
-    /// How the counter found a mention of this entity there; `None` where it found none.
+    /// How the counter found a mention of this entity there; `None` where it found none. For a mention that is said to
+    /// be missed, one that overlaps it is enough.
     pub counted: Option<Form>,
 }
 
@@ -134,9 +135,9 @@ impl Reader {
     /// `SQLite`'s, or a mark that a newer sinmun wrote.
     pub fn reviewed(mut self, lexicon: &Lexicon) -> Result<Self, StoreError> {
         let marks = holding(self.marks()?);
-        let circular = circular(&marks);
+        let void = void(&marks);
         let mut texts: Vec<MarkedText> = Vec::new();
-        for (number, mark) in marks.iter().enumerate().filter(|(number, _)| !circular.contains(number)) {
+        for (number, mark) in marks.iter().enumerate().filter(|(number, _)| !void.contains_key(number)) {
             let Some(place) = &mark.mention else { continue };
             let Some(stored) = self.stored_text(place)? else { continue };
             let at = texts.iter().position(|text| text.stored.revision == stored.revision).unwrap_or_else(|| {
@@ -144,7 +145,7 @@ impl Reader {
                 texts.len() - 1
             });
             let text = &mut texts[at];
-            let counted = counted(lexicon, &text.stored, place);
+            let counted = counted(lexicon, &text.stored, place, mark.verdict);
             let effect = |form| Effect { mark: number, place: place.clone(), form };
             match (mark.verdict, counted) {
                 (Verdict::False | Verdict::Merged, Some(form)) => text.struck.push(effect(form)),
@@ -183,13 +184,18 @@ impl Reader {
         Ok(marks)
     }
 
-    /// Looks a place up; `None` if there is no such text.
+    /// Looks a place up for a verdict on it; `None` if there is no such text.
     ///
     /// # Errors
     /// `SQLite`'s.
-    pub fn find_place(&self, lexicon: &Lexicon, place: &Place) -> Result<Option<FoundPlace>, StoreError> {
+    pub fn find_place(
+        &self,
+        lexicon: &Lexicon,
+        place: &Place,
+        verdict: Verdict,
+    ) -> Result<Option<FoundPlace>, StoreError> {
         let Some(stored) = self.stored_text(place)? else { return Ok(None) };
-        let counted = counted(lexicon, &stored, place);
+        let counted = counted(lexicon, &stored, place, verdict);
         let words = stored.cut(place).map(str::to_owned);
         let Place { field, start, end, entity, .. } = place;
         Ok(Some(FoundPlace { place: stored.place(*field, *start, *end, entity), words, counted }))
@@ -225,11 +231,11 @@ impl Reader {
     /// `SQLite`'s, or the time limit.
     pub fn idle_marks(&self, lexicon: &Lexicon, rules: &Rules) -> Result<Vec<IdleMark>, StoreError> {
         let marks = holding(self.marks()?);
-        let circular = circular(&marks);
+        let void = void(&marks);
         let mut idle = Vec::new();
         for (number, mark) in marks.iter().enumerate().filter(|(_, mark)| mark.verdict != Verdict::Stands) {
-            let why = if circular.contains(&number) {
-                Some("it is merged in a circle".to_owned())
+            let why = if let Some(why) = void.get(&number) {
+                Some((*why).to_owned())
             } else if let Some(place) = &mark.mention {
                 self.idle_mention(lexicon, mark, place)?
             } else {
@@ -242,7 +248,7 @@ impl Reader {
 
     fn idle_mention(&self, lexicon: &Lexicon, mark: &Mark, place: &Place) -> Result<Option<String>, StoreError> {
         let Some(stored) = self.stored_text(place)? else { return Ok(Some("its text is not in the store".to_owned())) };
-        let counted = counted(lexicon, &stored, place);
+        let counted = counted(lexicon, &stored, place, mark.verdict);
         let why = if lexicon.find(&place.entity).is_none() {
             Some(format!("the lexicon has no entity '{}'", place.entity))
         } else if !stored.latest {
@@ -258,7 +264,7 @@ impl Reader {
         };
         let Some(into) = mark.into.as_ref().filter(|_| why.is_none()) else { return Ok(why) };
         let into: Place = into.parse().map_err(StoreError::Refused)?;
-        let found = self.find_place(lexicon, &into)?.and_then(|found| found.counted);
+        let found = self.find_place(lexicon, &into, Verdict::Merged)?.and_then(|found| found.counted);
         Ok(found.is_none().then(|| "the counter does not find what it is merged into".to_owned()))
     }
 
@@ -331,11 +337,16 @@ impl Reader {
     }
 }
 
-/// How the counter found a mention of an entity at a place.
-fn counted(lexicon: &Lexicon, stored: &StoredText, place: &Place) -> Option<Form> {
+/// How the counter found a mention of an entity at a place; for one that is said to be missed, how it found any that
+/// overlaps it.
+fn counted(lexicon: &Lexicon, stored: &StoredText, place: &Place, verdict: Verdict) -> Option<Form> {
     let entity = lexicon.find(&place.entity)?;
     let mentions = count(lexicon, Some(stored.day), &stored.text());
-    let at = |m: &Mention| (m.field, m.start, m.end, m.entity) == (place.field, place.start, place.end, entity);
+    let at = |m: &Mention| {
+        let exactly = (m.start, m.end) == (place.start, place.end);
+        let in_part = verdict == Verdict::Missed && m.start < place.end && place.start < m.end;
+        m.entity == entity && m.field == place.field && (exactly || in_part)
+    };
     mentions.into_iter().find(at).map(|mention| mention.form)
 }
 
