@@ -14,3 +14,5 @@ mod polite;
 mod readme;
 mod real;
 mod refusals;
+mod review;
+mod silence;

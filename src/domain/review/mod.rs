@@ -111,6 +111,9 @@ impl Place {
         if self.revision.len() != 64 || !self.revision.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
             return Err(format!("'{}' is not the hash of a text: 64 digits from 0 to f", self.revision));
         }
+        if self.entity.is_empty() {
+            return Err("whose mention it is has to be named".to_owned());
+        }
         if self.start >= self.end {
             return Err(format!("the mention from byte {} to {} is empty", self.start, self.end));
         }
