@@ -42,7 +42,7 @@ pub(super) fn judge(collector: &Collector, watched: &Watched, row: &PollRow) -> 
     collector.books().piece(&source.name, row.ended, |writer| {
         let (id, _) = writer.source(&source.name, &source.stream, true, row.ended)?;
         for silence in &silences {
-            for (alarm, holds, detail) in judge_silence(&watch(silence, today)) {
+            for (alarm, holds, detail) in judge_silence(&watch(silence)) {
                 let news = if holds {
                     writer.raise_on(id, alarm.as_str(), &silence.entity, &detail, row.ended)?
                 } else {
@@ -62,10 +62,9 @@ pub(super) fn judge(collector: &Collector, watched: &Watched, row: &PollRow) -> 
     Ok(())
 }
 
-fn watch(row: &SilenceRow, today: Day) -> Watch<'_> {
+fn watch(row: &SilenceRow) -> Watch<'_> {
     Watch {
         entity: &row.entity,
-        today,
         last: row.last_mention,
         article: row.last_article.as_deref().unwrap_or("no article"),
         observed: row.days_observed,

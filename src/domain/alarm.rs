@@ -159,16 +159,11 @@ pub fn judge(situation: &Situation<'_>) -> Vec<(Alarm, Option<String>)> {
     all
 }
 
-/// How long the end of an unusual silence is told, in days.
-const END_IS_NEWS: i32 = 3;
-
 /// One of those who are watched, after a poll.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Watch<'a> {
     /// The entity's id.
     pub entity: &'a str,
-    /// The Korean day it is.
-    pub today: Day,
     /// The last day with a mention.
     pub last: Option<Day>,
     /// The article with it.
@@ -177,13 +172,13 @@ pub struct Watch<'a> {
     pub observed: u32,
     /// How unusual they are.
     pub odds: &'a Odds,
-    /// The run that the last mention ended.
+    /// The longest run that a mention ended in the last few days.
     pub ended: Option<&'a Silence>,
 }
 
 /// The alarms on a silence: what is told of it whether or not it holds, so that its end is told with its reason.
 pub fn judge_silence(watch: &Watch<'_>) -> [(Alarm, bool, String); 2] {
-    let Watch { entity, today, last: day, article, observed, odds, ended } = *watch;
+    let Watch { entity, last: day, article, observed, odds, ended } = *watch;
     let last = day.map_or_else(|| "no day".to_owned(), |day| day.to_string());
     let unusual = odds.is_unusual();
     let told = if unusual {
@@ -196,15 +191,15 @@ pub fn judge_silence(watch: &Watch<'_>) -> [(Alarm, bool, String); 2] {
         format!("{entity} was mentioned on {last} ({article})")
     };
     let broken = ended.filter(|ended| ended.odds.is_unusual());
-    let recent = day.is_some_and(|day| today.epoch_days() - day.epoch_days() <= END_IS_NEWS);
-    let told_end = broken.map_or_else(String::new, |ended| {
+    let told_end = broken.zip(broken.and_then(|ended| ended.run)).map_or_else(String::new, |(ended, run)| {
         format!(
-            "{entity} was mentioned on {last} ({article}), after {} without; p {}",
+            "{entity} was mentioned again on {}, after {} without; p {}; last in {article}",
+            run.to.plus(1),
             observed_days(ended.observed),
             ended.odds.p.unwrap_or_default()
         )
     });
-    [(Alarm::Silence, unusual, told), (Alarm::SilenceEnd, broken.is_some() && recent, told_end)]
+    [(Alarm::Silence, unusual, told), (Alarm::SilenceEnd, broken.is_some(), told_end)]
 }
 
 fn observed_days(days: u32) -> String {
@@ -297,7 +292,10 @@ mod tests {
         let over = watched(5, true, 0);
         assert_eq!(over.len(), 1);
         assert_eq!(over[0].0, Alarm::SilenceEnd);
-        assert_eq!(over[0].1, "xi was mentioned on 1971-01-02 (an-article), after 5 observed days without; p 0");
+        assert_eq!(
+            over[0].1,
+            "xi was mentioned again on 1971-01-02, after 5 observed days without; p 0; last in an-article"
+        );
         assert_eq!(watched(1, true, 0), [], "nothing unusual ended");
         // Its end is news for three days; by then the next silence of this one is unusual.
         assert_eq!(watched(5, true, 4).iter().map(|(alarm, _)| *alarm).collect::<Vec<_>>(), [Alarm::Silence]);

@@ -21,6 +21,9 @@ pub const LEAST_MENTION_DAYS: u32 = 20;
 /// silence will be; it is a reason to look, not a finding.
 pub const UNUSUAL: f64 = 0.05;
 
+/// For how many days the end of an unusual silence is news.
+pub const END_IS_NEWS: i32 = 3;
+
 /// A run of silence up to a day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Silence {
@@ -99,10 +102,11 @@ pub fn silence(span: Span, observed: &BTreeSet<Day>, mentioned: &BTreeSet<Day>) 
     Silence { last, run: Some(run), observed: seen, unobserved: run.days() - seen, odds }
 }
 
-/// The run before the last mention of a span, where there was one: what that mention ended.
+/// Of the runs that a mention has ended in the last [`END_IS_NEWS`] days of a span, the one with the most observed days.
 pub fn ended(span: Span, observed: &BTreeSet<Day>, mentioned: &BTreeSet<Day>) -> Option<Silence> {
-    let last = mentioned.range(span.from..=span.to).next_back()?;
-    Some(silence(Span::new(span.from, last.plus(-1))?, observed, mentioned))
+    let recent = mentioned.range(span.to.plus(-END_IS_NEWS).max(span.from)..=span.to);
+    let runs = recent.filter_map(|day| Some(silence(Span::new(span.from, day.plus(-1))?, observed, mentioned)));
+    runs.filter(|silence| silence.run.is_some()).max_by_key(|silence| silence.observed)
 }
 
 /// Slides a window of `length` observed days over those before a run.
@@ -214,10 +218,15 @@ mod tests {
     fn what_a_mention_ended() {
         let observed = days(0..100);
         let mentioned = days((0..40).chain([80]));
-        let ended = ended(span(0, 99), &observed, &mentioned).expect("a run before the 80th");
-        assert_eq!((ended.run, ended.observed), (Some(span(40, 79)), 40));
-        assert_eq!((ended.odds.p, ended.odds.is_unusual()), (Some(0.0), true));
-        assert_eq!(super::ended(span(0, 99), &observed, &days([])), None);
+        let told = |to, mentioned: &BTreeSet<Day>| ended(span(0, to), &observed, mentioned);
+        let first = told(80, &mentioned).expect("a run before the 80th");
+        assert_eq!((first.run, first.observed), (Some(span(40, 79)), 40));
+        assert_eq!((first.odds.p, first.odds.is_unusual()), (Some(0.0), true));
+        // It is news for three days, whatever is mentioned in them.
+        let soon_again = days((0..40).chain([80, 82]));
+        assert_eq!(told(83, &soon_again), Some(first));
+        assert_eq!(told(84, &soon_again).and_then(|ended| ended.run), Some(span(81, 81)));
+        assert_eq!((told(99, &mentioned), told(99, &days([]))), (None, None));
     }
 
     proptest! {

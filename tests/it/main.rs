@@ -4,6 +4,7 @@
 mod cli;
 mod collect;
 mod daemon;
+mod evidence;
 mod files;
 mod harness;
 mod hostile;

@@ -40,7 +40,7 @@ pub struct SilenceRow {
     /// How unusual the run is.
     #[serde(flatten)]
     pub odds: Odds,
-    /// The run before the last mention: what it ended.
+    /// The longest run that a mention ended in the last few days, where one did.
     #[serde(skip)]
     pub ended: Option<Silence>,
 }
