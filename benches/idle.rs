@@ -51,6 +51,7 @@ async fn polls(count: u64) {
         sources,
         refusals: Refusals::parse(refusal::DEFAULT).expect("sound"),
         lexicon: Lexicon::parse(lexicon::DEFAULT).expect("sound"),
+        watch: vec!["xi-jinping".to_owned(), "putin".to_owned()],
         user_agent: "sinmun (bench)".to_owned(),
         proxies: Vec::new(),
     };

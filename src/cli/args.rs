@@ -350,7 +350,7 @@ pub(super) struct ShowArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SqlArgs {
-    /// One SELECT on `v_article`, `v_mention`, `v_daily`, `v_coverage`, `v_poll`
+    /// One SELECT on `v_article`, `v_mention`, `v_daily`, `v_coverage`, `v_poll`, `v_mark`
     pub statement: String,
     /// How to print
     #[arg(long, value_enum)]

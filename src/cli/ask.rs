@@ -44,14 +44,14 @@ fn mentions_table(rows: &[MentionRow]) -> Table {
                 row.article.clone(),
                 row.entity.clone(),
                 row.form.to_owned(),
-                if row.field == crate::domain::count::Field::Title { "title" } else { "body" }.to_owned(),
+                format!("{}:{}-{}", row.field.as_str(), row.start, row.end),
                 format!("{before}«{inside}»{after}"),
             ]
         })
         .collect();
     let articles: std::collections::BTreeSet<&str> = rows.iter().map(|row| row.article.as_str()).collect();
     Table {
-        head: head(["date", "article", "entity", "form", "in", "sentence"]),
+        head: head(["date", "article", "entity", "form", "at", "sentence"]),
         beneath: true,
         rows: cells,
         notes: vec![

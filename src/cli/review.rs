@@ -227,19 +227,28 @@ fn table(rows: &[MarkRow]) -> Table {
     let cells = rows
         .iter()
         .map(|row| {
-            let into = row.into.as_ref().map(|into| format!(" into {into}")).unwrap_or_default();
+            let into = row.into.as_ref().map(|into| format!(" into {}", short(into))).unwrap_or_default();
             let idle = row.idle.as_ref().map(|idle| format!("   NO EFFECT: {idle}")).unwrap_or_default();
             vec![
                 row.at.clone(),
                 row.by.clone(),
                 row.verdict.to_owned(),
                 if row.holds { "holds" } else { "superseded" }.to_owned(),
-                format!("{}{into}   {}{idle}", row.thing, row.why),
+                format!("{}{into}   {}{idle}", short(&row.thing), row.why),
             ]
         })
         .collect();
     let notes = vec![format!("{}; `--reviewed` gives figures with those that hold", counted(rows.len(), "mark"))];
     Table { head: head(["at", "by", "verdict", "state", "what and why"]), beneath: true, rows: cells, notes }
+}
+
+/// A thing with only the beginning of its text's hash, which is enough to name it.
+fn short(thing: &str) -> String {
+    let parts = thing.split_once('@').and_then(|(article, rest)| Some((article, rest.split_once(':')?)));
+    match parts {
+        Some((article, (revision, place))) => format!("{article}@{}:{place}", revision.get(..8).unwrap_or(revision)),
+        None => thing.to_owned(),
+    }
 }
 
 fn export(session: &Session<'_>, args: &ExportArgs, mut output: Output<'_>) -> Result<u8, Failure> {

@@ -55,6 +55,7 @@ fn table(rows: &[SilenceRow], method: &str) -> Table {
         .collect();
     let mut notes = vec![String::new()];
     notes.extend(rows.iter().map(explain));
+    notes.push(String::new());
     notes.push(format!(
         "days: since the last mention; a day that was not observed neither ends nor lengthens a silence. p: share of the windows of as many observed days, in the {USUAL_DAYS} days before the run, that had no mention; geometric: the same if every day were like any other. Below {LEAST_MENTION_DAYS} days with a mention there is no p. It speaks of this one run, not of silences in general; method {method}"
     ));

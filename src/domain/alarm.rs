@@ -270,15 +270,7 @@ mod tests {
         let (now, ended) = (silence(span, &observed, &mentioned), ended(span, &observed, &mentioned));
         let Silence { last, observed, odds, .. } = &now;
         let ended = ended.as_ref();
-        let watch = Watch {
-            entity: "xi",
-            today: span.to,
-            last: *last,
-            article: "an-article",
-            observed: *observed,
-            odds,
-            ended,
-        };
+        let watch = Watch { entity: "xi", last: *last, article: "an-article", observed: *observed, odds, ended };
         let holds = judge_silence(&watch).into_iter().filter(|(_, holds, _)| *holds);
         holds.map(|(alarm, _, detail)| (alarm, detail)).collect()
     }

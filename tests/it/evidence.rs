@@ -105,6 +105,15 @@ fn evidence(sinmun: &Sinmun, config: &str, name: &str, more: &[&str]) -> BTreeMa
     files(&folder)
 }
 
+/// A SHA-256 as sums are written.
+fn sum(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 fn text<'f>(files: &'f BTreeMap<String, Vec<u8>>, name: &str) -> &'f str {
     let bytes = files.get(name).unwrap_or_else(|| panic!("no {name} among {:?}", files.keys()));
     std::str::from_utf8(bytes).expect("UTF-8")
@@ -163,7 +172,7 @@ fn everything_is_there_and_leads_back_to_its_bytes() {
     let captures: Vec<_> = files.keys().filter(|name| name.starts_with("captures/")).collect();
     assert!(!captures.is_empty());
     for name in captures {
-        let hash: String = Sha256::digest(&files[name]).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = sum(&files[name]);
         assert_eq!(name.strip_prefix("captures/"), Some(hash.as_str()));
         assert!(files.iter().any(|(article, bytes)| article.starts_with("articles/")
             && String::from_utf8_lossy(bytes).contains(name.as_str())));
@@ -186,7 +195,7 @@ fn the_sums_hold_and_the_bytes_are_the_same_twice() {
         sums.lines().filter_map(|line| line.split_once("  ")).map(|(sum, name)| (name, sum)).collect();
     assert_eq!(named.keys().copied().collect::<Vec<_>>(), first.keys().map(String::as_str).collect::<Vec<_>>());
     for (name, bytes) in &first {
-        let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = sum(bytes);
         assert_eq!(named[name.as_str()], hash, "{name}");
     }
     let second = evidence(&sinmun, &config, "second", &[]);

@@ -214,12 +214,10 @@ fn messages() -> Sinmun {
         ),
         ("2024-08-20", "Sample Harvest", "This synthetic text tells of a letter in words that no rule knows."),
     ];
-    let lines: String = rows
-        .iter()
-        .map(|(date, title, body)| {
-            format!("{}\n", json!({"title": title, "body": body, "date": date, "url": format!("http://sample/{date}")}))
-        })
-        .collect();
+    let line = |(date, title, body): &(&str, &str, &str)| {
+        json!({"title": title, "body": body, "date": date, "url": format!("http://sample/{date}")}).to_string() + "\n"
+    };
+    let lines: String = rows.iter().map(line).collect();
     let file = sinmun.write("messages.jsonl", lines);
     sinmun.import(&file, &["--outlet", "kcna", "--edition", "en", "--complete", "2024-08"]);
     sinmun
@@ -253,9 +251,9 @@ fn messages_are_judged_too() {
     add(&sinmun, &["missed", missed, "--article", &harvest, "--kind", "letter", "--occasion", "greeting"]);
     let all = list(&["--reviewed"]);
     assert_eq!(names(&all).last().map(String::as_str), Some(missed));
-    let last = all.last().expect("the missed one");
+    let told = all.last().expect("the missed one");
     assert_eq!(
-        [&last["form"], &last["level"], &last["published"], &last["day_from"]],
+        [&told["form"], &told["level"], &told["published"], &told["day_from"]],
         ["letter", "leader", "2024-08-20", "text"]
     );
     assert_eq!(list(&["--reviewed", "--to", "2024-08-10"]).len(), 2, "it is not in the days asked");

@@ -276,7 +276,7 @@ impl Mark {
     }
 
     /// The key of what it is merged into.
-    fn into_key(&self) -> Option<String> {
+    fn target_key(&self) -> Option<String> {
         let into = self.into.as_ref()?;
         if self.message.is_some() { Some(into.clone()) } else { into.parse().ok().map(|place: Place| place.key()) }
     }
@@ -303,12 +303,12 @@ pub fn holding(marks: impl IntoIterator<Item = Mark>) -> Vec<Mark> {
 
 /// What a merged thing is merged into in the end: what it is merged into may be merged itself. `None` in a circle.
 fn root(marks: &[Mark], mark: &Mark) -> Option<String> {
-    let mut into = mark.into_key()?;
+    let mut into = mark.target_key()?;
     for _ in 0..=marks.len() {
         let next = marks.iter().find(|other| other.verdict == Verdict::Merged && other.key() == into);
         match next {
             None => return Some(into),
-            Some(next) => into = next.into_key()?,
+            Some(next) => into = next.target_key()?,
         }
     }
     None

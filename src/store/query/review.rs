@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 
 use super::mentions::ARTICLE_NAME;
 use crate::domain::article::Content;
@@ -312,7 +312,6 @@ impl Reader {
                             ELSE substr(lower(hex(r.hash)), 1, length(?4)) = ?4 END
               ORDER BY {ARTICLE_NAME} = ?5 DESC, r.hash LIMIT 1"
         );
-        use rusqlite::OptionalExtension as _;
         let values = params![stream.outlet.as_str(), stream.edition.as_str(), day.epoch_days(), revision, article];
         self.timed(|connection| {
             let found = connection.prepare_cached(&sql)?.query_row(values, |row| {
