@@ -89,15 +89,6 @@ fn agree(one: Occasion, other: Occasion) -> bool {
 
 /// Makes messages of what is told, in the order of day, sender, recipient.
 pub fn gather(rules: &Rules, tellings: impl IntoIterator<Item = Telling>) -> Vec<Event> {
-    gather_judged(rules, tellings, |_| ())
-}
-
-/// [`gather`], with the messages handed to `judge` before replies are tied: what it takes out is answered by nothing.
-pub fn gather_judged(
-    rules: &Rules,
-    tellings: impl IntoIterator<Item = Telling>,
-    judge: impl FnOnce(&mut Vec<Event>),
-) -> Vec<Event> {
     let mut pairs: BTreeMap<(String, String), BTreeSet<Telling>> = BTreeMap::new();
     for telling in tellings {
         let pair = (telling.candidate.sender.clone(), telling.candidate.recipient.clone());
@@ -112,7 +103,6 @@ pub fn gather_judged(
         |event: &Event| (event.day, event.sender.clone(), event.recipient.clone(), event.occasion, event.published);
     events.sort_by_key(order);
     name(&mut events);
-    judge(&mut events);
     link(rules, &mut events);
     events
 }
@@ -202,11 +192,11 @@ fn name(events: &mut [Event]) {
     }
 }
 
-/// Ties each reply to the latest message it can answer. Thanks are a reply where there is one.
-fn link(rules: &Rules, events: &mut [Event]) {
+/// Ties each reply that is not tied yet to the latest message it can answer. Thanks are a reply where there is one.
+pub fn link(rules: &Rules, events: &mut [Event]) {
     for at in 0..events.len() {
         let reply = &events[at];
-        if !reply.reply && reply.occasion != Occasion::Thanks {
+        if reply.in_reply_to.is_some() || !reply.reply && reply.occasion != Occasion::Thanks {
             continue;
         }
         let answered = events

@@ -1,4 +1,4 @@
-//! Marks on messages: taken out, put in, joined, before replies are tied.
+//! Marks on messages: taken out, put in, joined. Replies that lose what they answered are to be tied anew.
 
 use std::collections::BTreeSet;
 
@@ -52,9 +52,11 @@ pub fn apply(events: &mut Vec<Event>, marks: &[Mark], admits: impl Fn(&Event) ->
                     if let Some(into) = events.iter_mut().find(|event| Some(&event.id) == into.as_ref()) {
                         hand_on(merged, into);
                     }
+                    answered_by(events, name, into.as_deref());
                 }
                 (Verdict::False, Some(at)) => {
                     events.remove(at);
+                    answered_by(events, name, None);
                 }
                 _ => continue,
             }
@@ -63,6 +65,13 @@ pub fn apply(events: &mut Vec<Event>, marks: &[Mark], admits: impl Fn(&Event) ->
     }
     events.sort_by(|a, b| (a.day, &a.sender, &a.recipient, &a.id).cmp(&(b.day, &b.sender, &b.recipient, &b.id)));
     applied
+}
+
+/// What answered a message answers another now, or none.
+fn answered_by(events: &mut [Event], name: &str, other: Option<&str>) {
+    for event in events.iter_mut().filter(|event| event.in_reply_to.as_deref() == Some(name)) {
+        event.in_reply_to = other.filter(|other| *other != event.id).map(str::to_owned);
+    }
 }
 
 fn hand_on(merged: Event, into: &mut Event) {

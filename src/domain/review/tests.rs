@@ -157,6 +157,20 @@ fn messages_are_taken_out_put_in_and_joined() {
 }
 
 #[test]
+fn replies_follow_what_they_answer() {
+    let answered = |mark: Mark| {
+        let mut events = vec![event(ONE), event(TWO), Event { in_reply_to: Some(TWO.to_owned()), ..event(THREE) }];
+        messages::apply(&mut events, &[mark], |_| true);
+        events.pop().and_then(|reply| reply.in_reply_to)
+    };
+    assert_eq!(answered(on_message(Verdict::Merged, TWO, Some(ONE))).as_deref(), Some(ONE));
+    assert_eq!(answered(on_message(Verdict::False, TWO, None)), None);
+    assert_eq!(answered(on_message(Verdict::False, ONE, None)).as_deref(), Some(TWO));
+    // A message that is the same as its reply answers nothing.
+    assert_eq!(answered(on_message(Verdict::Merged, TWO, Some(THREE))), None);
+}
+
+#[test]
 fn a_missed_mention_is_put_in_once() {
     let missed = |text: &str| Mark { mention: Some(place(text)), ..mark(Verdict::Missed) };
     let marks = [missed("body:10-20:xi"), missed("body:15-30:xi"), missed("body:20-30:xi"), missed("body:15-30:putin")];

@@ -10,15 +10,13 @@ use serde::Serialize;
 
 use super::Filter;
 use super::mentions::ARTICLE_NAME;
-use super::review::Reviewed;
 use crate::domain::count::Text;
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
-use crate::domain::message::event::{Event, Telling, gather_judged};
+use crate::domain::message::event::{Event, Telling, gather};
 use crate::domain::message::read::read;
 use crate::domain::message::rules::Rules;
 use crate::domain::message::{DayFrom, Kind, Level, Occasion};
-use crate::domain::review::{Place, messages as marks};
 use crate::store::{Reader, StoreError};
 
 /// One message. The order of fields is the order of columns.
@@ -106,24 +104,12 @@ impl Reader {
     ///
     /// # Errors
     /// `SQLite`'s, or the time limit.
-    pub fn messages(
-        &self,
-        lexicon: &Lexicon,
-        rules: &Rules,
-        with: &[String],
-        filter: &Filter,
-    ) -> Result<Vec<MessageRow>, StoreError> {
-        self.found_messages(lexicon, rules, with, filter, self.reviewed.as_ref())
-    }
-
-    /// [`Reader::messages`] with marks or without.
     pub(super) fn found_messages(
         &self,
         lexicon: &Lexicon,
         rules: &Rules,
         with: &[String],
         filter: &Filter,
-        reviewed: Option<&Reviewed>,
     ) -> Result<Vec<MessageRow>, StoreError> {
         let (from, to) = filter.bounds();
         let around = (from.saturating_sub(rules.days_to_reply() + MARGIN), to.saturating_add(rules.days_back()));
@@ -158,24 +144,8 @@ impl Reader {
             wanted.contains(id) || country.is_some_and(|country| with.contains(country))
         };
         tellings.retain(|t| of_wanted(&t.candidate.sender) || of_wanted(&t.candidate.recipient));
-        let within = |day: Day| (from..=to).contains(&day.epoch_days());
-        let judge = |events: &mut Vec<Event>| {
-            let Some(reviewed) = reviewed else { return };
-            let admits = |event: &Event| {
-                let stream = event.articles.iter().find_map(|article| Place::stream_and_day(article));
-                (of_wanted(&event.sender) || of_wanted(&event.recipient))
-                    && (around.0..=around.1).contains(&event.day.epoch_days())
-                    && stream.is_some_and(|(stream, _)| filter.wants(&stream))
-            };
-            let applied = marks::apply(events, &reviewed.marks, admits);
-            let of_asked = |mark: &usize| {
-                let name = reviewed.marks[*mark].message.as_deref();
-                name.and_then(|name| marks::parties(name).ok()).is_some_and(|(day, ..)| within(day))
-            };
-            reviewed.note(applied.into_iter().filter(of_asked));
-        };
-        let events = gather_judged(rules, tellings, judge).into_iter();
-        Ok(events.filter(|event| within(event.day)).map(MessageRow::from).collect())
+        let events = gather(rules, tellings).into_iter();
+        Ok(events.filter(|event| (from..=to).contains(&event.day.epoch_days())).map(MessageRow::from).collect())
     }
 }
 

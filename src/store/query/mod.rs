@@ -4,6 +4,7 @@
 pub mod articles;
 pub mod coverage;
 pub mod held;
+mod judged;
 pub mod mentions;
 pub mod messages;
 mod polled;

@@ -289,7 +289,7 @@ impl Reader {
         let (day, sender, recipient) = messages::parties(name).map_err(StoreError::Refused)?;
         let filter = super::Filter { from: Some(day), to: Some(day), ..super::Filter::default() };
         let with = [sender.to_owned(), recipient.to_owned()];
-        Ok(self.found_messages(lexicon, rules, &with, &filter, None)?.iter().any(|row| row.message == name))
+        Ok(self.found_messages(lexicon, rules, &with, &filter)?.iter().any(|row| row.message == name))
     }
 
     /// The text a place is in.
