@@ -130,16 +130,11 @@ impl Loaded {
     /// # Errors
     /// [`ConfigError`] with everything that is wrong with them.
     pub fn messages(&self) -> Result<Rules, ConfigError> {
-        let path = self.config.messages.as_deref().unwrap_or(Path::new("built-in words of messages"));
-        Rules::parse(&self.messages_text()?).map_err(|faults| fault(path, &faults.join("\n  ")))
-    }
-
-    /// The words messages are told in, as they are written.
-    ///
-    /// # Errors
-    /// [`ConfigError`] if the file cannot be read.
-    pub fn messages_text(&self) -> Result<String, ConfigError> {
-        self.config.messages.as_deref().map_or_else(|| Ok(rules::DEFAULT.to_owned()), read)
+        let (path, text) = match &self.config.messages {
+            None => (Path::new("built-in words of messages"), rules::DEFAULT.to_owned()),
+            Some(path) => (path.as_path(), read(path)?),
+        };
+        Rules::parse(&text).map_err(|faults| fault(path, &faults.join("\n  ")))
     }
 
     /// All indicators, the built-in ones first, those of the user's folder in the order of their names.

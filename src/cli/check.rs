@@ -88,7 +88,7 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
                     (Err(error), _) => Err(error.to_string()),
                 },
             );
-            if let (Ok(Some(lexicon)), Ok(rules)) = (reader.lexicon(), session.loaded.messages()) {
+            if let (Ok(Some(lexicon)), Ok(Some(rules))) = (reader.lexicon(), reader.rules()) {
                 tell("marks", marks(&reader, &lexicon, &rules).map_err(|error| error.to_string()).flatten());
             }
             tell(

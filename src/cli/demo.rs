@@ -97,6 +97,7 @@ fn collect(
             refusals: session.loaded.refusals()?,
             watch: session.loaded.watch(&lexicon)?,
             lexicon,
+            rules: session.loaded.messages()?,
             user_agent: "sinmun (demonstration)".to_owned(),
             proxies: Vec::new(),
         };

@@ -43,7 +43,7 @@ pub fn run(session: &Session<'_>, args: &IndicatorArgs, mut output: Output<'_>) 
         evidence::refuse_used(dir)?;
     }
     let (reader, lexicon) = session.judged(args.judging.reviewed)?;
-    let rules = session.loaded.messages()?;
+    let rules = session.rules(&reader)?;
     let archive = Archive { reader: &reader, lexicon: &lexicon, rules: &rules };
     let rows = indicator.row.iter().map(|claim| evaluate(&archive, claim, &asked)).collect::<Result<Vec<_>, _>>()?;
     let method = if indicator.row.iter().any(|claim| claim.measure == ClaimMeasure::Messages) {
@@ -58,7 +58,6 @@ pub fn run(session: &Session<'_>, args: &IndicatorArgs, mut output: Output<'_>) 
             reader: &reader,
             lexicon: &lexicon,
             rules: &rules,
-            rules_text: &session.loaded.messages_text()?,
             indicator,
             rows: &rows,
             asked: &asked,

@@ -174,7 +174,7 @@ fn by_words(reader: &Reader, thing: &str, words: &str) -> Result<Place, Failure>
 }
 
 fn on_message(session: &Session<'_>, reader: &Reader, lexicon: &Lexicon, args: &AddArgs) -> Result<Mark, Failure> {
-    let rules = session.loaded.messages()?;
+    let rules = session.rules(reader)?;
     let there = |name: &str| -> Result<bool, Failure> {
         messages::parties(name).map_err(Failure::Usage)?;
         Ok(reader.has_message(lexicon, &rules, name)?)
@@ -210,7 +210,7 @@ fn list(session: &Session<'_>, args: &ListArgs, mut output: Output<'_>) -> Resul
     let (reader, lexicon) = session.counted()?;
     let marks = reader.marks()?;
     let held = holding(marks.iter().cloned());
-    let idle = reader.idle_marks(&lexicon, &session.loaded.messages()?)?;
+    let idle = reader.idle_marks(&lexicon, &session.rules(&reader)?)?;
     let rows: Vec<MarkRow> = marks
         .iter()
         .map(|mark| {

@@ -19,6 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
+use crate::domain::message::rules::Rules;
 use crate::domain::outcome::Outcome;
 use crate::domain::schedule::resume;
 use crate::extract::refusal::Refusals;
@@ -45,6 +46,8 @@ pub struct Plan {
     pub refusals: Refusals,
     /// What is counted.
     pub lexicon: Lexicon,
+    /// The words messages between leaders are told in.
+    pub rules: Rules,
     /// Entities whose silence is an alarm.
     pub watch: Vec<String>,
     /// `User-Agent`.
@@ -111,7 +114,7 @@ impl Collector {
     /// [`StartError`]: a second daemon on the same data, a wrong proxy, a store counted by another lexicon.
     pub fn start(paths: &Paths, plan: &Plan, clock: Clock, telemetry: Arc<Telemetry>) -> Result<Self, StartError> {
         let now = clock();
-        let books = Books::open(paths, &plan.lexicon, now)?;
+        let books = Books::open(paths, &plan.lexicon, &plan.rules, now)?;
         let watched = watched(plan)?;
         let collector = Self {
             books: Mutex::new(books),
@@ -132,7 +135,7 @@ impl Collector {
     /// [`StartError`]; the collector is as it was then.
     pub fn replan(&self, plan: &Plan) -> Result<(), StartError> {
         let watched = watched(plan)?;
-        self.books().set_lexicon(&plan.lexicon)?;
+        self.books().keeps_method(&plan.lexicon, &plan.rules)?;
         // Polls that run keep the source they began with.
         *self.watched.write().unwrap_or_else(PoisonError::into_inner) = watched;
         self.register((self.clock)())?;

@@ -7,6 +7,7 @@
 pub mod alarms;
 mod error;
 mod marks;
+mod messages;
 pub mod open;
 pub mod query;
 pub mod queue;

@@ -244,7 +244,7 @@ fn messages_are_judged_too() {
     // Two that are one have the articles of both.
     add(&sinmun, &["merged", "20240813-putin-to-kim-jong-un", "--into", "20240803-putin-to-kim-jong-un"]);
     let merged = list(&["--reviewed"]);
-    assert_eq!((merged.len(), merged[0]["articles"].as_array().map(Vec::len)), (2, Some(2)));
+    assert_eq!((merged.len(), merged[0]["evidence"].as_array().map(Vec::len)), (2, Some(2)));
     // A missed one is there, is a reply where it can be, and counts in an indicator.
     let harvest = sinmun.rows(&["search", "harvest"])[0]["article"].as_str().expect("a name").to_owned();
     let missed = "20240818-xi-jinping-to-kim-jong-un";

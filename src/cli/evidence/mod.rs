@@ -38,8 +38,6 @@ pub struct Case<'a> {
     pub reader: &'a Reader,
     pub lexicon: &'a Lexicon,
     pub rules: &'a Rules,
-    /// The words of messages, as they are written.
-    pub rules_text: &'a str,
     pub indicator: &'a Indicator,
     pub rows: &'a [IndicatorRow],
     /// Outlets and editions that were asked for; none are all.
@@ -94,7 +92,7 @@ fn files(case: &Case<'_>) -> Result<Files, Failure> {
     let mut files = Files::new();
     files.insert("figures.csv".to_owned(), csv(&IndicatorRow::COLUMNS, case.rows)?);
     files.insert("method/lexicon.toml".to_owned(), case.lexicon.to_toml().into_bytes());
-    files.insert("method/messages.toml".to_owned(), case.rules_text.as_bytes().to_vec());
+    files.insert("method/messages.toml".to_owned(), case.rules.to_toml().into_bytes());
     let indicator = toml::to_string(case.indicator).map_err(|error| Failure::Failed(error.to_string()))?;
     files.insert("method/indicator.toml".to_owned(), indicator.into_bytes());
     let mut cited = Cited::default();

@@ -1,5 +1,7 @@
 //! Messages with the analysts' marks, where they are asked for.
 
+use std::collections::BTreeSet;
+
 use super::Filter;
 use super::messages::MessageRow;
 use crate::domain::day::Day;
@@ -29,10 +31,10 @@ impl Reader {
         let mut events: Vec<Event> = found.into_iter().map(event).collect();
         let (from, to) = filter.bounds();
         let within = |day: Day| (from..=to).contains(&day.epoch_days());
-        let of_asked = |id: &str| is_of(lexicon, rules, with, id);
+        let parties: BTreeSet<&str> = rules.parties_of(lexicon, with).collect();
         let admits = |event: &Event| {
             let streams = event.articles.iter().filter_map(|article| Place::stream_and_day(article));
-            (of_asked(&event.sender) || of_asked(&event.recipient))
+            (parties.contains(event.sender.as_str()) || parties.contains(event.recipient.as_str()))
                 && event.day >= wider.from.unwrap_or(event.day)
                 && event.day.epoch_days() <= to
                 && streams.into_iter().any(|(stream, _)| filter.wants(&stream))
@@ -43,16 +45,8 @@ impl Reader {
             let name = reviewed.marks[*mark].message.as_deref();
             name.and_then(|name| messages::parties(name).ok()).is_some_and(|(day, ..)| within(day))
         }));
-        Ok(events.into_iter().filter(|event| within(event.day)).map(MessageRow::from).collect())
+        Ok(events.into_iter().filter(|event| within(event.day)).map(row).collect())
     }
-}
-
-/// Whether a party of a message is one of those asked for, or of a country asked for.
-fn is_of(lexicon: &Lexicon, rules: &Rules, with: &[String], id: &str) -> bool {
-    let of_person = lexicon.find(id).and_then(|entity| lexicon.country_of(entity));
-    let of_body = rules.party(id).and_then(|party| party.country.as_deref());
-    let asked = |name: &str| with.iter().any(|asked| asked == name);
-    asked(id) || of_person.is_some_and(asked) || of_body.is_some_and(asked)
 }
 
 fn event(row: MessageRow) -> Event {
@@ -69,5 +63,22 @@ fn event(row: MessageRow) -> Event {
         reply: row.reply,
         in_reply_to: row.in_reply_to,
         articles: row.articles,
+    }
+}
+
+fn row(event: Event) -> MessageRow {
+    MessageRow {
+        message: event.id,
+        event_day: event.day,
+        day_from: event.day_from,
+        published: event.published,
+        sender: event.sender,
+        recipient: event.recipient,
+        level: event.level,
+        form: event.kind,
+        occasion: event.occasion,
+        reply: event.reply,
+        in_reply_to: event.in_reply_to,
+        articles: event.articles,
     }
 }

@@ -62,7 +62,7 @@ impl MentionRow {
 }
 
 /// The article's public name, from its stream, day and first text.
-pub(super) const ARTICLE_NAME: &str = "s.outlet || '-' || s.edition || '-' || coalesce(strftime('%Y%m%d', a.day * 86400, 'unixepoch'), 'undated') || '-' || lower(hex(substr(f.hash, 1, 4)))";
+pub(in crate::store) const ARTICLE_NAME: &str = "s.outlet || '-' || s.edition || '-' || coalesce(strftime('%Y%m%d', a.day * 86400, 'unixepoch'), 'undated') || '-' || lower(hex(substr(f.hash, 1, 4)))";
 
 impl Reader {
     /// The mentions of entities in the measured texts, in the order of day, outlet, edition, article, place.
