@@ -7,6 +7,7 @@ use super::Session;
 use super::args::CheckArgs;
 use super::failure::Failure;
 use super::output::{Output, Table, counted, head};
+use crate::config::ConfigError;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::message::rules::Rules;
 use crate::store::Reader;
@@ -59,14 +60,8 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
         "refusals",
         session.loaded.refusals().map(|all| format!("{} read", all.refusal.len())).map_err(|e| e.to_string()),
     );
-    tell(
-        "messages",
-        session
-            .loaded
-            .messages()
-            .map(|rules| format!("words read, method {}", rules.method()))
-            .map_err(|e| e.to_string()),
-    );
+    let rules = session.loaded.messages();
+    tell("messages", messages(&rules, &lexicon));
     match session.reader() {
         Err(failure) => tell("store", Err(failure.to_string())),
         Ok(reader) => {
@@ -91,6 +86,19 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
             if let (Ok(Some(lexicon)), Ok(Some(rules))) = (reader.lexicon(), reader.rules()) {
                 tell("marks", marks(&reader, &lexicon, &rules).map_err(|error| error.to_string()).flatten());
             }
+            tell(
+                "messages by",
+                match (reader.rules(), &rules) {
+                    (Ok(Some(stored)), Ok(ours)) if stored.method() != ours.method() => Err(format!(
+                        "method {}, your words are {} now: run `sinmun recount --dry-run`",
+                        stored.method(),
+                        ours.method()
+                    )),
+                    (Ok(Some(stored)), _) => Ok(format!("method {}", stored.method())),
+                    (Ok(None), _) => Ok("nothing yet".to_owned()),
+                    (Err(error), _) => Err(error.to_string()),
+                },
+            );
             tell(
                 "full text",
                 match reader.unindexed() {
@@ -124,6 +132,19 @@ fn marks(reader: &Reader, lexicon: &Lexicon, rules: &Rules) -> Result<Result<Str
     }
     let told: Vec<String> = idle.iter().map(|idle| format!("{}: {}", idle.mark.thing(), idle.why)).collect();
     Ok(Err(format!("{} without effect (`sinmun review list`): {}", counted(idle.len(), "mark"), told.join("; "))))
+}
+
+/// The words of messages, which lean on the lexicon for persons and offices.
+fn messages(rules: &Result<Rules, ConfigError>, lexicon: &Result<Lexicon, ConfigError>) -> Result<String, String> {
+    let rules = rules.as_ref().map_err(ToString::to_string)?;
+    match lexicon.as_ref().map(|lexicon| rules.unknown_to(lexicon)) {
+        // Who counts other persons needs no words for these.
+        Ok(unknown) if !unknown.is_empty() => {
+            let (method, unknown) = (rules.method(), unknown.join(", "));
+            Ok(format!("words read, method {method}; in the lexicon there is {unknown}: nothing is found by them"))
+        }
+        _ => Ok(format!("words read, method {}", rules.method())),
+    }
 }
 
 fn integrity(result: Result<Vec<String>, StoreError>, path: &std::path::Path) -> Result<String, String> {

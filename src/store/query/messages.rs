@@ -7,6 +7,7 @@ use super::Filter;
 use super::mentions::ARTICLE_NAME;
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
+use crate::domain::message::event::Event;
 use crate::domain::message::rules::Rules;
 use crate::domain::message::{DayFrom, Kind, Level, Occasion};
 use crate::store::messages::word;
@@ -70,6 +71,25 @@ impl MessageRow {
     }
 }
 
+impl From<Event> for MessageRow {
+    fn from(event: Event) -> Self {
+        Self {
+            message: event.id,
+            event_day: event.day,
+            day_from: event.day_from,
+            published: event.published,
+            sender: event.sender,
+            recipient: event.recipient,
+            level: event.level,
+            form: event.kind,
+            occasion: event.occasion,
+            reply: event.reply,
+            in_reply_to: event.in_reply_to,
+            articles: event.articles,
+        }
+    }
+}
+
 impl Reader {
     /// The messages whose day lies in the filter's, with persons, or with any person or body of a country, in the
     /// order of day, sender, recipient. Where the filter names outlets or editions, only their articles are given,
@@ -100,29 +120,29 @@ impl Reader {
         self.timed(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
             let mut found = statement.query(params![from, to, parties, streams])?;
-            let mut rows: Vec<MessageRow> = Vec::new();
+            let mut events: Vec<Event> = Vec::new();
             while let Some(row) = found.next()? {
-                let (message, article): (String, String) = (row.get(0)?, row.get(11)?);
-                if let Some(last) = rows.last_mut().filter(|last| last.message == message) {
+                let (id, article): (String, String) = (row.get(0)?, row.get(11)?);
+                if let Some(last) = events.last_mut().filter(|last| last.id == id) {
                     last.articles.push(article);
                     continue;
                 }
-                rows.push(MessageRow {
-                    message,
-                    event_day: Day::from_epoch_days(row.get(1)?),
+                events.push(Event {
+                    id,
+                    day: Day::from_epoch_days(row.get(1)?),
                     day_from: word(row, 2)?,
                     published: Day::from_epoch_days(row.get(3)?),
                     sender: row.get(4)?,
                     recipient: row.get(5)?,
                     level: word(row, 6)?,
-                    form: word(row, 7)?,
+                    kind: word(row, 7)?,
                     occasion: word(row, 8)?,
                     reply: row.get(9)?,
                     in_reply_to: row.get(10)?,
                     articles: vec![article],
                 });
             }
-            Ok(rows)
+            Ok(events.into_iter().map(MessageRow::from).collect())
         })
     }
 

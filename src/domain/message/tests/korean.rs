@@ -177,6 +177,10 @@ fn titles() {
             "kim-jong-un > xi-jinping, leader telegram other, reply",
         ),
         ("경애하는 김정은동지께 로씨야련방 대통령이 축전", "putin > kim-jong-un, leader telegram congratulation"),
+        (
+            "경애하는 총비서동지께서 중국공산당 중앙위원회 총서기에게 축전을 보내시였다",
+            "kim-jong-un > xi-jinping, leader telegram congratulation",
+        ),
         ("경애하는 김정은동지께 습근평동지의 축하서한", "xi-jinping > kim-jong-un, leader letter congratulation"),
         (
             "경애하는 김정은동지께서 로씨야련방 대통령이 보내여온 위문전문을 받으시였다",
