@@ -44,6 +44,7 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
             Err(error) => Err(error.to_string()),
         },
     );
+    lexicon.iter().flat_map(Lexicon::findings).for_each(|finding| tell("lexicon", Err(finding)));
     tell("indicators", session.loaded.indicators().map(|all| format!("{} read", all.len())).map_err(|e| e.to_string()));
     tell(
         "sources",
@@ -83,9 +84,7 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
                     (Err(error), _) => Err(error.to_string()),
                 },
             );
-            if let (Ok(Some(lexicon)), Ok(Some(rules))) = (reader.lexicon(), reader.rules()) {
-                tell("marks", marks(&reader, &lexicon, &rules).map_err(|error| error.to_string()).flatten());
-            }
+            tell("marks", marks(&reader));
             tell(
                 "messages by",
                 match (reader.rules(), &rules) {
@@ -125,13 +124,18 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
 }
 
 /// Marks that say nothing any more are faults: a figure with marks is not what their authors think it is.
-fn marks(reader: &Reader, lexicon: &Lexicon, rules: &Rules) -> Result<Result<String, String>, StoreError> {
-    let idle = reader.idle_marks(lexicon, rules)?;
+fn marks(reader: &Reader) -> Result<String, String> {
+    let told = |error: StoreError| error.to_string();
+    let (Some(lexicon), Some(rules)) = (reader.lexicon().map_err(told)?, reader.rules().map_err(told)?) else {
+        return Ok("nothing counted yet".to_owned());
+    };
+    let idle = reader.idle_marks(&lexicon, &rules).map_err(told)?;
     if idle.is_empty() {
-        return Ok(Ok(format!("{}, all that hold have an effect", counted(reader.marks()?.len(), "mark"))));
+        let all = reader.marks().map_err(told)?.len();
+        return Ok(format!("{}, all that hold have an effect", counted(all, "mark")));
     }
-    let told: Vec<String> = idle.iter().map(|idle| format!("{}: {}", idle.mark.thing(), idle.why)).collect();
-    Ok(Err(format!("{} without effect (`sinmun review list`): {}", counted(idle.len(), "mark"), told.join("; "))))
+    let why: Vec<String> = idle.iter().map(|idle| format!("{}: {}", idle.mark.thing(), idle.why)).collect();
+    Err(format!("{} without effect (`sinmun review list`): {}", counted(idle.len(), "mark"), why.join("; ")))
 }
 
 /// The words of messages, which lean on the lexicon for persons and offices.

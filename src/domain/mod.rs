@@ -25,6 +25,7 @@ pub mod repair;
 pub mod reprint;
 pub mod review;
 pub mod schedule;
+pub mod section;
 pub mod sentence;
 pub mod series;
 pub mod shingle;

@@ -1,7 +1,7 @@
 //! Languages that put the verb last and join a particle to each party: "X께서 Y에게 축전을 보내시였다". Korean so far.
 //!
-//! The particle says who wrote to whom, the order of the words does not. Two sentences hold a second clause in front
-//! of what was sent: "축전 that X가 보내온" (X is whom it is from, not who acts) and "X의 축전".
+//! The particle says who wrote to whom, the order of the words does not. What was sent may have its sender before it:
+//! "X가 보내온 축전" (X is whom it is from, not who acts) and "X의 축전".
 
 use std::ops::Range;
 

@@ -9,6 +9,7 @@ use crate::domain::count::{Field, Text, count};
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::review::Place;
+use crate::domain::section::Sections;
 use crate::store::{Reader, StoreError};
 
 /// An article. The order of fields is the order of output.
@@ -66,8 +67,10 @@ pub struct Revision {
 pub struct Appearance {
     /// The address; empty without.
     pub url: String,
-    /// The section; empty without.
+    /// The section as it was called there; empty without.
     pub section: String,
+    /// Its id, one over layouts and editions; none for a section that is not known.
+    pub section_id: Option<String>,
     /// The text found there.
     pub revision: String,
     /// The file or poll it is from.
@@ -218,15 +221,20 @@ impl Reader {
 
     fn appearances(&self, number: i64) -> Result<Vec<Appearance>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT p.url, p.section, lower(hex(r.hash)), o.name, o.sha256, p.line, lower(hex(c.sha256))
+            "SELECT p.url, p.section, lower(hex(r.hash)), o.name, o.sha256, p.line, lower(hex(c.sha256)),
+                    (SELECT s.address FROM section s WHERE s.name = p.section LIMIT 1)
                FROM revision r JOIN appearance p ON p.revision = r.id JOIN origin o ON o.id = p.origin
                LEFT JOIN capture c ON c.id = p.capture
               WHERE r.article = ?1 ORDER BY p.url, p.section, r.hash",
         )?;
+        let sections = Sections::built_in();
         let rows = statement.query_map([number], |row| {
+            let section: String = row.get(1)?;
+            let address: Option<String> = row.get(7)?;
             Ok(Appearance {
                 url: row.get(0)?,
-                section: row.get(1)?,
+                section_id: sections.id(&section, address.as_deref()).map(str::to_owned),
+                section,
                 revision: row.get(2)?,
                 origin: row.get(3)?,
                 origin_sha256: row.get(4)?,
