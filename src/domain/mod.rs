@@ -32,6 +32,7 @@ pub mod shingle;
 pub mod silence;
 pub mod stamp;
 pub mod stream;
+mod surname;
 pub mod text;
 pub mod verdict;
 pub mod wilson;

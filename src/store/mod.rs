@@ -5,6 +5,7 @@
 //! (`regroup.rs`), and then only by joining.
 
 pub mod alarms;
+mod capture;
 mod error;
 mod marks;
 mod messages;
@@ -17,6 +18,7 @@ mod regroup;
 mod reprints;
 pub mod search;
 pub mod sources;
+mod tally;
 pub mod write;
 
 pub use error::StoreError;

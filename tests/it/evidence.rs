@@ -137,7 +137,7 @@ fn everything_is_there_and_leads_back_to_its_bytes() {
     assert_eq!(figures[0]["quote"], "'=Putin was mentioned seven times in August 2024", "no formula");
     // Every mention can be cut out of its article's file by its bytes, once the marks are taken away.
     let mentions = records(text(&files, &format!("{one}/mentions.csv")));
-    assert_eq!(mentions.len(), 9);
+    assert_eq!(mentions.len(), 11, "nine in English, two in Korean");
     for mention in &mentions {
         let article = text(&files, &format!("articles/{}.txt", mention["article"]));
         let (head, body) = article.split_once("\n\n").expect("a head and a text");
@@ -154,7 +154,7 @@ fn everything_is_there_and_leads_back_to_its_bytes() {
     let full = articles.iter().filter(|row| row["content"] == "full" && row["edition"] == "en").count();
     assert_eq!(full.to_string(), figures[0]["articles"]);
     let coverage = records(text(&files, &format!("{one}/coverage.csv")));
-    assert_eq!(coverage.len(), 62, "31 days of two outlets in English; the lexicon has no Korean words for him");
+    assert_eq!(coverage.len(), 93, "31 days of two outlets in English and of one in Korean");
     assert!(coverage.iter().all(|row| row["not_polled"] == "1" || row["retro_filled"] == "1" || row["partial"] == "1"));
     for row in ["01-putin____august", "02-kims", "03-messages"] {
         roxmltree::Document::parse(text(&files, &format!("rows/{row}/chart.svg"))).expect("XML");
@@ -217,7 +217,7 @@ fn marks_are_told_and_a_used_folder_is_refused() {
     sinmun.ok(&[&["review", "add", "false", "kcna-en-20240801-e5690586:body:30-44:putin"], &by[..]].concat());
     let files = evidence(&sinmun, &config, "marked", &["--reviewed"]);
     assert_eq!(text(&files, "method/marks.jsonl").lines().count(), 1);
-    assert_eq!(records(text(&files, "rows/01-putin____august/mentions.csv")).len(), 8);
+    assert_eq!(records(text(&files, "rows/01-putin____august/mentions.csv")).len(), 10);
     says(text(&files, "README.txt"), &["1 mark applied"]);
     let article = text(&files, "articles/kcna-en-20240801-e5690586.txt");
     assert!(article.contains("«Putin» offered") && !article.contains("«Vladimir Putin»"), "{article}");

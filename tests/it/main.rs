@@ -6,6 +6,7 @@ mod collect;
 mod daemon;
 mod evidence;
 mod files;
+mod gold;
 mod harness;
 mod hostile;
 mod layering;

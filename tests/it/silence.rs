@@ -101,10 +101,16 @@ fn unobserved_days_and_other_editions_change_nothing() {
     assert_eq!([&later["days"], &later["days_unobserved"]], [160, 137]);
     sinmun.import_fixture("archive-rodong.csv", "rodong", "en");
     sinmun.import_fixture("archive-ko.jsonl", "kcna", "ko");
-    let rows = sinmun.rows(&["silence", "xi-jinping", "--to", "2023-12-31", "--outlet", "kcna"]);
+    let rows = sinmun.rows(&["silence", "xi-jinping", "--to", "2023-12-31", "--outlet", "kcna", "--edition", "en"]);
     assert_eq!(rows, [before]);
-    let told = sinmun.run(&["silence", "xi-jinping", "putin", "--to", "2024-12-31"]);
-    says(&told.stderr, &["kcna ko", "no words"]);
+    // Where the lexicon has no words, nothing was looked for: there is no row, and it is said why.
+    let more = "\n[[person]]\nid = \"sample\"\nname = \"A Sample\"\nnames.en = [\"Nobody Atall\"]\n";
+    sinmun.write("lexicon.toml", sinmun.ok(&["config", "--lexicon"]) + more);
+    let config = sinmun.write("sinmun.toml", "lexicon = 'lexicon.toml'\n");
+    sinmun.ok(&["--config", &config, "recount"]);
+    let told = sinmun.run(&["--config", &config, "silence", "sample", "--to", "2024-12-31"]);
+    says(&told.stderr, &["kcna ko", "no words", "sample"]);
+    assert!(!told.text().contains(",ko,"), "{told}");
 }
 
 #[test]
