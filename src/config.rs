@@ -35,6 +35,8 @@ pub struct Config {
     pub contact: String,
     /// Sources to collect from, by name; all that are enabled where it is empty.
     pub collect: Vec<String>,
+    /// Entities whose unusual silence, and its end, is an alarm.
+    pub watch: Vec<String>,
     /// The name of a credential that holds the address alarms are sent to.
     pub webhook_credential: Option<String>,
 }
@@ -51,6 +53,7 @@ impl Default for Config {
             refusals: None,
             contact: String::new(),
             collect: Vec::new(),
+            watch: vec!["xi-jinping".to_owned(), "putin".to_owned()],
             webhook_credential: None,
         }
     }
@@ -104,6 +107,21 @@ impl Loaded {
         match &self.config.lexicon {
             None => Lexicon::parse(lexicon::DEFAULT).map_err(|error| fault(Path::new("built-in lexicon"), &error)),
             Some(path) => Lexicon::parse(&read(path)?).map_err(|error| fault(path, &error)),
+        }
+    }
+
+    /// The entities whose silence is an alarm.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for one that the lexicon does not have.
+    pub fn watch(&self, lexicon: &Lexicon) -> Result<Vec<String>, ConfigError> {
+        match self.config.watch.iter().find(|id| lexicon.find(id).is_none()) {
+            None => Ok(self.config.watch.clone()),
+            Some(unknown) => {
+                let path = self.path.as_deref().unwrap_or(Path::new("configuration"));
+                let known = "`sinmun config --lexicon` shows those it has";
+                Err(fault(path, &format!("watch: the lexicon has no entity '{unknown}'; {known}")))
+            }
         }
     }
 

@@ -1,8 +1,12 @@
 //! The command line as clap sees it: the one tree that help, man pages and completions are made from.
 
+mod review;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(super) use review::{AddArgs, ExportMarksArgs, ImportMarksArgs, ListArgs, Review, ReviewArgs};
 
 use crate::domain::count::Form;
 use crate::domain::measure::{Measure, RatioOf};
@@ -60,6 +64,10 @@ pub(super) enum Command {
     Mentions(MentionsArgs),
     /// Messages between leaders: who wrote to whom, when, why, and what answers what
     Messages(MessagesArgs),
+    /// Since when somebody has not been mentioned, and how unusual that is
+    Silence(SilenceArgs),
+    /// An analyst's judgement on what was counted: mentions and messages that are false, missed or merged
+    Review(ReviewArgs),
     /// What was seen: days by state, articles held
     Coverage(CoverageArgs),
     /// Full text search, also inside Korean words
@@ -124,6 +132,14 @@ pub(super) struct Measuring {
     /// Leave reprints out
     #[arg(long)]
     pub no_reprints: bool,
+}
+
+/// Whose judgement a figure is given by.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Judging {
+    /// Give figures with the analysts' marks (see `sinmun review`)
+    #[arg(long)]
+    pub reviewed: bool,
 }
 
 #[derive(Debug, Args)]
@@ -229,6 +245,8 @@ pub(super) struct SeriesOf {
     pub of: RatioOf,
     #[command(flatten)]
     pub measuring: Measuring,
+    #[command(flatten)]
+    pub judging: Judging,
 }
 
 /// Length of a period.
@@ -292,6 +310,11 @@ pub(super) struct IndicatorArgs {
     /// List all indicators
     #[arg(long)]
     pub all: bool,
+    /// Also write what one would cite into this new or empty folder: figures, sentences, texts, captures, method
+    #[arg(long, value_name = "DIR", conflicts_with = "all")]
+    pub evidence: Option<PathBuf>,
+    #[command(flatten)]
+    pub judging: Judging,
     #[command(flatten)]
     pub reading: Reading,
 }
@@ -304,6 +327,21 @@ pub(super) struct MentionsArgs {
     #[command(flatten)]
     pub measuring: Measuring,
     #[command(flatten)]
+    pub judging: Judging,
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SilenceArgs {
+    /// Entities of the lexicon
+    #[arg(required = true, value_name = "ENTITY")]
+    pub entities: Vec<String>,
+    #[command(flatten)]
+    pub measuring: Measuring,
+    #[command(flatten)]
+    pub judging: Judging,
+    #[command(flatten)]
     pub reading: Reading,
 }
 
@@ -312,6 +350,8 @@ pub(super) struct MessagesArgs {
     /// Persons, parties or governments; or countries, for all of theirs
     #[arg(long, required = true, value_name = "ENTITY", value_delimiter = ',')]
     pub with: Vec<String>,
+    #[command(flatten)]
+    pub judging: Judging,
     #[command(flatten)]
     pub reading: Reading,
 }
@@ -351,7 +391,7 @@ pub(super) struct ShowArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SqlArgs {
-    /// One SELECT on `v_article`, `v_mention`, `v_daily`, `v_coverage`, `v_poll`
+    /// One SELECT on `v_article`, `v_mention`, `v_daily`, `v_coverage`, `v_poll`, `v_mark`
     pub statement: String,
     /// How to print
     #[arg(long, value_enum)]

@@ -6,6 +6,7 @@ use super::Session;
 use super::args::{CoverageArgs, MentionsArgs, SearchArgs, SqlArgs};
 use super::failure::Failure;
 use super::output::{Output, Table, counted, head};
+use super::review::{footnote, note_marks};
 use super::series::{counting, filter, known};
 use crate::domain::period::By;
 use crate::store::query::coverage::CoverageRow;
@@ -17,13 +18,18 @@ use crate::store::query::sql::SqlAnswer;
 const NO_METHOD: &str = "";
 
 pub fn mentions(session: &Session<'_>, args: &MentionsArgs, mut output: Output<'_>) -> Result<u8, Failure> {
-    let (reader, lexicon) = session.counted()?;
+    let (reader, lexicon) = session.judged(args.judging.reviewed)?;
     known(&lexicon, &args.entities)?;
     let (filter, counting) = (filter(&args.reading)?, counting(&args.measuring));
     let rows = reader.mentions(&lexicon, &args.entities, &filter, &counting)?;
-    let query = json!({"command": "mentions", "entities": args.entities, "from": filter.from, "to": filter.to,
+    let mut query = json!({"command": "mentions", "entities": args.entities, "from": filter.from, "to": filter.to,
         "outlet": filter.outlet, "edition": filter.edition, "form": counting.forms, "reprints": counting.reprints});
-    output.rows(args.reading.format, &query, lexicon.method(), &MentionRow::COLUMNS, &rows, mentions_table)?;
+    note_marks(&mut query, &reader);
+    output.rows(args.reading.format, &query, lexicon.method(), &MentionRow::COLUMNS, &rows, |rows| {
+        let mut table = mentions_table(rows);
+        table.notes.extend(footnote(&reader));
+        table
+    })?;
     Ok(0)
 }
 
@@ -38,14 +44,14 @@ fn mentions_table(rows: &[MentionRow]) -> Table {
                 row.article.clone(),
                 row.entity.clone(),
                 row.form.to_owned(),
-                if row.field == crate::domain::count::Field::Title { "title" } else { "body" }.to_owned(),
+                format!("{}:{}-{}", row.field.as_str(), row.start, row.end),
                 format!("{before}«{inside}»{after}"),
             ]
         })
         .collect();
     let articles: std::collections::BTreeSet<&str> = rows.iter().map(|row| row.article.as_str()).collect();
     Table {
-        head: head(["date", "article", "entity", "form", "in", "sentence"]),
+        head: head(["date", "article", "entity", "form", "at", "sentence"]),
         beneath: true,
         rows: cells,
         notes: vec![

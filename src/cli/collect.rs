@@ -51,10 +51,12 @@ pub(super) fn plan(session: &Session<'_>, variable: &dyn Fn(&str) -> Option<Stri
             proxies.push((name, address));
         }
     }
+    let lexicon = session.loaded.lexicon()?;
     Ok(Plan {
         sources,
         refusals: session.loaded.refusals()?,
-        lexicon: session.loaded.lexicon()?,
+        watch: session.loaded.watch(&lexicon)?,
+        lexicon,
         rules: session.loaded.messages()?,
         user_agent: session.loaded.user_agent(),
         proxies,

@@ -8,6 +8,7 @@ mod backup;
 mod check;
 mod collect;
 mod demo;
+mod evidence;
 mod export;
 mod failure;
 mod import;
@@ -18,8 +19,10 @@ mod meta;
 mod output;
 mod plot;
 mod recount;
+mod review;
 mod series;
 mod show;
+mod silence;
 mod standin;
 mod status;
 
@@ -101,6 +104,8 @@ fn dispatch(cli: &Cli, surroundings: &mut Surroundings<'_>) -> Result<u8, Failur
         Command::Indicator(args) => indicator::run(&session, args, output),
         Command::Mentions(args) => ask::mentions(&session, args, output),
         Command::Messages(args) => messages::run(&session, args, output),
+        Command::Silence(args) => silence::run(&session, args, output),
+        Command::Review(args) => review::run(&session, args, output),
         Command::Coverage(args) => ask::coverage(&session, args, output),
         Command::Search(args) => ask::search(&session, args, output),
         Command::Show(args) => show::run(&session, args, output),
@@ -173,6 +178,12 @@ impl Session<'_> {
             None => configured,
         };
         Ok((reader, lexicon))
+    }
+
+    /// [`Session::counted`], with the analysts' marks where they are asked for.
+    fn judged(&self, reviewed: bool) -> Result<(Reader, crate::domain::lexicon::Lexicon), Failure> {
+        let (reader, lexicon) = self.counted()?;
+        Ok((if reviewed { reader.reviewed(&lexicon)? } else { reader }, lexicon))
     }
 
     /// Says something beside the output, unless told to be quiet.

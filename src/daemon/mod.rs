@@ -12,6 +12,7 @@ pub mod lifecycle;
 mod lists;
 mod poll;
 mod reread;
+mod silence;
 mod told;
 mod watch;
 pub mod webhook;
@@ -19,6 +20,7 @@ pub mod webhook;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::message::rules::Rules;
 use crate::domain::outcome::Outcome;
@@ -49,6 +51,8 @@ pub struct Plan {
     pub lexicon: Lexicon,
     /// The words messages between leaders are told in.
     pub rules: Rules,
+    /// Entities whose silence is an alarm.
+    pub watch: Vec<String>,
     /// `User-Agent`.
     pub user_agent: String,
     /// The proxies' addresses by the names of their credentials.
@@ -65,11 +69,16 @@ pub(crate) struct Watched {
     robots: Mutex<Option<(i64, Robots)>>,
     /// Seeds are the name's hash with what is drawn for: two sources never move in step.
     seed: u64,
+    /// Entities whose silence is an alarm.
+    watch: Vec<String>,
+    /// The day silences were last judged on; none since the start.
+    judged: Mutex<Option<Day>>,
 }
 
 /// Polls sources. Cheap to share.
 pub struct Collector {
     pub(crate) books: Mutex<Books>,
+    paths: Paths,
     watched: RwLock<Vec<Arc<Watched>>>,
     pub(crate) clock: Clock,
     /// Counters for the metrics.
@@ -110,6 +119,7 @@ impl Collector {
         let watched = watched(plan)?;
         let collector = Self {
             books: Mutex::new(books),
+            paths: paths.clone(),
             watched: RwLock::new(watched),
             clock,
             telemetry,
@@ -181,6 +191,11 @@ impl Collector {
         if let Err(error) = &result {
             self.books().abandon();
             telemetry::store_failed(&watched.source.name, &error.to_string());
+        }
+        if let Ok(row) = &result
+            && let Err(error) = silence::judge(self, watched, row)
+        {
+            telemetry::silence_failed(&watched.source.name, &error.to_string());
         }
         result
     }
@@ -314,6 +329,8 @@ fn watched(plan: &Plan) -> Result<Vec<Arc<Watched>>, StartError> {
             refusals: Arc::clone(&refusals),
             robots: Mutex::default(),
             seed,
+            watch: plan.watch.clone(),
+            judged: Mutex::default(),
         }))
     });
     sources.collect()

@@ -11,6 +11,7 @@ mod capture;
 pub mod captures;
 mod copy;
 mod error;
+mod marks;
 mod messages;
 pub mod open;
 pub mod past;
@@ -29,6 +30,7 @@ pub mod write;
 
 pub use copy::Holdings;
 pub use error::StoreError;
+pub use marks::Ledger;
 pub use open::{Paths, Reader};
 pub use record::{Item, Recorded};
 pub use recount::{Recount, RecountRow};

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::query::review::Reviewed;
 use super::upgrade::{self, Copies, Moved};
 use super::{StoreError, copy};
 use crate::domain::lexicon::Lexicon;
@@ -100,7 +101,7 @@ pub(super) fn lock(paths: &Paths) -> Result<WriteLock, StoreError> {
 }
 
 /// What root writes belongs to root: the service's own user could not go on with it.
-fn not_as_root_for_another(dir: &Path) -> Result<(), StoreError> {
+pub(super) fn not_as_root_for_another(dir: &Path) -> Result<(), StoreError> {
     use std::os::unix::fs::MetadataExt as _;
     let owner = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.uid());
     match (owner(Path::new("/proc/self")), owner(dir)) {
@@ -202,6 +203,26 @@ pub(super) fn open_reading(path: &Path) -> Result<Connection, StoreError> {
 pub struct Reader {
     pub(super) connection: Connection,
     limit: Duration,
+    /// The analysts' marks, where figures are to be given with them.
+    pub(super) reviewed: Option<Reviewed>,
+}
+
+/// Refuses a schema that is not this sinmun's.
+pub(super) fn check_version(connection: &Connection, path: PathBuf) -> Result<(), StoreError> {
+    let version = upgrade::version(connection).map_err(|error| match error {
+        StoreError::Sqlite(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen) => {
+            StoreError::NoLog(path.clone())
+        }
+        other => other,
+    })?;
+    match version.cmp(&upgrade::STORE.len()) {
+        std::cmp::Ordering::Greater => Err(StoreError::Newer(path)),
+        std::cmp::Ordering::Less => Err(StoreError::Refused(format!(
+            "{} was written by an older sinmun; any writing command (`sinmun recount`) brings it up to date",
+            path.display()
+        ))),
+        std::cmp::Ordering::Equal => Ok(()),
+    }
 }
 
 /// How many steps of `SQLite`'s machine between two looks at the clock; some tens of microseconds.
@@ -215,27 +236,12 @@ impl Reader {
     pub fn open(paths: &Paths, limit: Duration) -> Result<Self, StoreError> {
         let path = paths.database();
         let connection = open_reading(&path)?;
-        let version = upgrade::version(&connection).map_err(|error| match error {
-            StoreError::Sqlite(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen) => {
-                StoreError::NoLog(path.clone())
-            }
-            other => other,
-        })?;
-        match version.cmp(&upgrade::STORE.len()) {
-            std::cmp::Ordering::Greater => return Err(StoreError::Newer(path)),
-            std::cmp::Ordering::Less => {
-                return Err(StoreError::Refused(format!(
-                    "{} was written by an older sinmun; any writing command (`sinmun recount`) brings it up to date",
-                    path.display()
-                )));
-            }
-            std::cmp::Ordering::Equal => {}
-        }
+        check_version(&connection, path)?;
         let search = paths.search();
         if search.exists() {
             connection.execute("ATTACH ?1 AS search", [format!("file:{}?mode=ro", uri_path(&search))])?;
         }
-        Ok(Self { connection, limit })
+        Ok(Self { connection, limit, reviewed: None })
     }
 
     /// Runs a query under the time limit.

@@ -25,6 +25,10 @@ pub mod id {
     pub const ALARM: &str = "68671530c13d4b80b70cfeaa39121498";
     /// An alarm is over.
     pub const ALARM_OVER: &str = "6528615a447e4985aac2699bb4bb0e9f";
+    /// An unusual silence, or its end.
+    pub const SILENCE: &str = "b9117b2e3ff947babbee5d0e4ea65429";
+    /// Whether a silence is unusual could not be asked.
+    pub const SILENCE_FAILED: &str = "220a9e3aee1a4bf4a919fe3c8e9ec803";
     /// The store failed.
     pub const STORE_FAILED: &str = "6b06b5e1bb0649e68ae944d914f4ba3f";
     /// The full-text index is behind.
@@ -40,7 +44,7 @@ pub mod id {
     /// An older store was brought up to date.
     pub const UPGRADED: &str = "5d675092d70f4337b0ed5accdb39c3e1";
     /// All of them.
-    pub const ALL: [&str; 15] = [
+    pub const ALL: [&str; 17] = [
         POLLED,
         POLL_FAILED,
         STARTED,
@@ -49,6 +53,8 @@ pub mod id {
         RELOAD_FAILED,
         ALARM,
         ALARM_OVER,
+        SILENCE,
+        SILENCE_FAILED,
         STORE_FAILED,
         INDEX_BEHIND,
         ROBOTS_OVERRIDDEN,
@@ -119,6 +125,21 @@ pub fn alarm_raised(source: &str, alarm: &str, detail: &str) {
 /// An alarm is over.
 pub fn alarm_over(source: &str, alarm: &str) {
     tracing::info!(message_id = id::ALARM_OVER, source, alarm, "the alarm is over");
+}
+
+/// The texts say something an operator wants to know: an unusual silence, or its end.
+pub fn silence_told(source: &str, alarm: &str, entity: &str, detail: &str) {
+    tracing::warn!(message_id = id::SILENCE, source, alarm, entity, detail, "a silence is news");
+}
+
+/// Whether a silence is news could not be asked.
+pub fn silence_failed(source: &str, why: &str) {
+    tracing::warn!(
+        message_id = id::SILENCE_FAILED,
+        source,
+        why,
+        "silences could not be judged; they are at the next poll"
+    );
 }
 
 /// The store failed; the poll's work is not kept.

@@ -4,6 +4,7 @@
 mod cli;
 mod collect;
 mod daemon;
+mod evidence;
 mod files;
 mod gold;
 mod harness;
@@ -19,4 +20,6 @@ mod polite;
 mod readme;
 mod real;
 mod refusals;
+mod review;
+mod silence;
 mod warc;

@@ -88,6 +88,8 @@ impl Access {
                 refusals: Arc::clone(&run.watched.refusals),
                 robots: Mutex::default(),
                 seed: run.watched.seed(0),
+                watch: Vec::new(),
+                judged: Mutex::default(),
             })
         };
         let captures = of(wayback.captures_a_minute, 0)?;

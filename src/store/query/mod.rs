@@ -5,11 +5,15 @@ pub mod articles;
 pub mod captures;
 pub mod coverage;
 pub mod health;
+pub mod held;
+mod judged;
 pub mod mentions;
 pub mod messages;
 mod polled;
+pub mod review;
 pub mod search;
 pub mod series;
+pub mod silence;
 pub mod sources;
 pub mod sql;
 
@@ -84,6 +88,14 @@ impl Reader {
         }
         streams.sort_by(|a, b| a.1.cmp(&b.1));
         Ok(streams)
+    }
+
+    /// The streams of which anything is known, in the order of rows.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn known_streams(&self, filter: &Filter) -> Result<Vec<Stream>, StoreError> {
+        Ok(self.streams(filter)?.into_iter().map(|(_, stream)| stream).collect())
     }
 
     /// The days from the first to the last of which anything is held or declared, within the filter; `None`
