@@ -53,6 +53,7 @@ async fn polls(count: u64) {
         refusals: Refusals::parse(refusal::DEFAULT).expect("sound"),
         lexicon: Lexicon::parse(lexicon::DEFAULT).expect("sound"),
         rules: Rules::parse(rules::DEFAULT).expect("sound"),
+        watch: vec!["xi-jinping".to_owned(), "putin".to_owned()],
         user_agent: "sinmun (bench)".to_owned(),
         proxies: Vec::new(),
     };

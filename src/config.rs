@@ -35,6 +35,8 @@ pub struct Config {
     pub contact: String,
     /// Sources to collect from, by name; all that are enabled where it is empty.
     pub collect: Vec<String>,
+    /// Entities whose unusual silence, and its end, is an alarm.
+    pub watch: Vec<String>,
     /// The name of a credential that holds the address alarms are sent to.
     pub webhook_credential: Option<String>,
 }
@@ -51,6 +53,7 @@ impl Default for Config {
             refusals: None,
             contact: String::new(),
             collect: Vec::new(),
+            watch: vec!["xi-jinping".to_owned(), "putin".to_owned()],
             webhook_credential: None,
         }
     }
@@ -107,6 +110,21 @@ impl Loaded {
         }
     }
 
+    /// The entities whose silence is an alarm.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for one that the lexicon does not have.
+    pub fn watch(&self, lexicon: &Lexicon) -> Result<Vec<String>, ConfigError> {
+        match self.config.watch.iter().find(|id| lexicon.find(id).is_none()) {
+            None => Ok(self.config.watch.clone()),
+            Some(unknown) => {
+                let path = self.path.as_deref().unwrap_or(Path::new("configuration"));
+                let known = "`sinmun config --lexicon` shows those it has";
+                Err(fault(path, &format!("watch: the lexicon has no entity '{unknown}'; {known}")))
+            }
+        }
+    }
+
     /// The words messages between leaders are told in.
     ///
     /// # Errors
@@ -139,6 +157,25 @@ impl Loaded {
     /// [`ConfigError`] for the first file that is wrong, with all its faults, or for a source to collect from that
     /// there is not.
     pub fn sources(&self) -> Result<Vec<Source>, ConfigError> {
+        let mut all = self.all_sources()?;
+        let wanted = &self.config.collect;
+        if let Some(unknown) = wanted.iter().find(|name| !all.iter().any(|source| source.name == **name)) {
+            let names: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
+            let path = self.path.as_deref().unwrap_or(Path::new("configuration"));
+            return Err(fault(
+                path,
+                &format!("collect: there is no source '{unknown}'; there are {}", names.join(", ")),
+            ));
+        }
+        all.retain(|source| wanted.is_empty() || wanted.contains(&source.name));
+        Ok(all)
+    }
+
+    /// All sources, whether they are collected from or not: archives hold pages of any.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for the first file that is wrong, with all its faults.
+    pub fn all_sources(&self) -> Result<Vec<Source>, ConfigError> {
         let mut all: Vec<Source> = Vec::new();
         for (path, text) in overridden(&source::DEFAULT, self.config.sources.as_deref())? {
             let sources = source::parse(&text).map_err(|fault| ConfigError { path: path.clone(), fault })?;
@@ -150,16 +187,6 @@ impl Loaded {
                 all.push(source);
             }
         }
-        let wanted = &self.config.collect;
-        if let Some(unknown) = wanted.iter().find(|name| !all.iter().any(|source| source.name == **name)) {
-            let names: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
-            let path = self.path.as_deref().unwrap_or(Path::new("configuration"));
-            return Err(fault(
-                path,
-                &format!("collect: there is no source '{unknown}'; there are {}", names.join(", ")),
-            ));
-        }
-        all.retain(|source| wanted.is_empty() || wanted.contains(&source.name));
         Ok(all)
     }
 

@@ -6,6 +6,7 @@ use super::Session;
 use super::args::{CoverageArgs, MentionsArgs, SearchArgs, SqlArgs};
 use super::failure::Failure;
 use super::output::{Output, Table, counted, head};
+use super::review::{footnote, note_marks};
 use super::series::{counting, filter, known};
 use crate::domain::period::By;
 use crate::store::query::coverage::CoverageRow;
@@ -17,13 +18,18 @@ use crate::store::query::sql::SqlAnswer;
 const NO_METHOD: &str = "";
 
 pub fn mentions(session: &Session<'_>, args: &MentionsArgs, mut output: Output<'_>) -> Result<u8, Failure> {
-    let (reader, lexicon) = session.counted()?;
+    let (reader, lexicon) = session.judged(args.judging.reviewed)?;
     known(&lexicon, &args.entities)?;
     let (filter, counting) = (filter(&args.reading)?, counting(&args.measuring));
     let rows = reader.mentions(&lexicon, &args.entities, &filter, &counting)?;
-    let query = json!({"command": "mentions", "entities": args.entities, "from": filter.from, "to": filter.to,
+    let mut query = json!({"command": "mentions", "entities": args.entities, "from": filter.from, "to": filter.to,
         "outlet": filter.outlet, "edition": filter.edition, "form": counting.forms, "reprints": counting.reprints});
-    output.rows(args.reading.format, &query, lexicon.method(), &MentionRow::COLUMNS, &rows, mentions_table)?;
+    note_marks(&mut query, &reader);
+    output.rows(args.reading.format, &query, lexicon.method(), &MentionRow::COLUMNS, &rows, |rows| {
+        let mut table = mentions_table(rows);
+        table.notes.extend(footnote(&reader));
+        table
+    })?;
     Ok(0)
 }
 
@@ -38,14 +44,14 @@ fn mentions_table(rows: &[MentionRow]) -> Table {
                 row.article.clone(),
                 row.entity.clone(),
                 row.form.to_owned(),
-                if row.field == crate::domain::count::Field::Title { "title" } else { "body" }.to_owned(),
+                format!("{}:{}-{}", row.field.as_str(), row.start, row.end),
                 format!("{before}«{inside}»{after}"),
             ]
         })
         .collect();
     let articles: std::collections::BTreeSet<&str> = rows.iter().map(|row| row.article.as_str()).collect();
     Table {
-        head: head(["date", "article", "entity", "form", "in", "sentence"]),
+        head: head(["date", "article", "entity", "form", "at", "sentence"]),
         beneath: true,
         rows: cells,
         notes: vec![
@@ -71,7 +77,7 @@ pub fn coverage(session: &Session<'_>, args: &CoverageArgs, mut output: Output<'
     output.rows(args.reading.format, &query, NO_METHOD, &CoverageRow::COLUMNS, &rows, |rows| {
         let mut table = coverage_table(rows);
         table.notes.push(String::new());
-        table.notes.push("observed: days on which a zero means zero; retro: filled from an archive, how much of the day that is nobody knows".to_owned());
+        table.notes.push("observed: days on which a zero means zero; retro: filled from an archive; of lists: articles held of those known, on days whose lists were walked whole (elsewhere nobody knows how much of the day an archive has)".to_owned());
         for (stream, declaration) in &declared {
             table.notes.push(format!("declared complete by a user: {stream} {} ({})", declaration.span, declaration.file));
         }
@@ -100,6 +106,8 @@ fn coverage_table(rows: &[CoverageRow]) -> Table {
                 ]
                 .map(|n| if n == 0 { "·".to_owned() } else { n.to_string() }),
             );
+            let share = row.known.zip(row.known_held).map(|(known, held)| format!("{held}/{known}"));
+            cells.push(share.unwrap_or_else(|| "·".to_owned()));
             cells
         })
         .collect();
@@ -121,6 +129,7 @@ fn coverage_table(rows: &[CoverageRow]) -> Table {
             ">blocked",
             ">offline",
             ">not polled",
+            ">of lists",
         ]),
         beneath: false,
         rows: cells,

@@ -6,10 +6,11 @@ use serde_json::json;
 use super::Session;
 use super::args::CheckArgs;
 use super::failure::Failure;
-use super::output::{Output, Table, head};
+use super::output::{Output, Table, counted, head};
 use crate::config::ConfigError;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::message::rules::Rules;
+use crate::store::Reader;
 use crate::store::StoreError;
 
 /// One thing that was looked at.
@@ -43,9 +44,7 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
             Err(error) => Err(error.to_string()),
         },
     );
-    if let Ok(lexicon) = &lexicon {
-        lexicon.findings().into_iter().for_each(|finding| tell("lexicon", Err(finding)));
-    }
+    lexicon.iter().flat_map(Lexicon::findings).for_each(|finding| tell("lexicon", Err(finding)));
     tell("indicators", session.loaded.indicators().map(|all| format!("{} read", all.len())).map_err(|e| e.to_string()));
     tell(
         "sources",
@@ -85,6 +84,7 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
                     (Err(error), _) => Err(error.to_string()),
                 },
             );
+            tell("marks", marks(&reader));
             tell(
                 "messages by",
                 match (reader.rules(), &rules) {
@@ -121,6 +121,21 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
         }
     })?;
     Ok(u8::from(!good))
+}
+
+/// Marks that say nothing any more are faults: a figure with marks is not what their authors think it is.
+fn marks(reader: &Reader) -> Result<String, String> {
+    let told = |error: StoreError| error.to_string();
+    let (Some(lexicon), Some(rules)) = (reader.lexicon().map_err(told)?, reader.rules().map_err(told)?) else {
+        return Ok("nothing counted yet".to_owned());
+    };
+    let idle = reader.idle_marks(&lexicon, &rules).map_err(told)?;
+    if idle.is_empty() {
+        let all = reader.marks().map_err(told)?.len();
+        return Ok(format!("{}, all that hold have an effect", counted(all, "mark")));
+    }
+    let why: Vec<String> = idle.iter().map(|idle| format!("{}: {}", idle.mark.thing(), idle.why)).collect();
+    Err(format!("{} without effect (`sinmun review list`): {}", counted(idle.len(), "mark"), why.join("; ")))
 }
 
 /// The words of messages, which lean on the lexicon for persons and offices.

@@ -6,14 +6,15 @@ use serde_json::json;
 
 use super::Session;
 use super::args::IndicatorArgs;
+use super::evidence::{self, Case};
 use super::failure::Failure;
 use super::messages::method;
 use super::output::{Output, Table, head};
+use super::review::{footnote, note_marks};
 use super::series::filter;
 use crate::domain::indicator::{Claim, ClaimMeasure, Indicator};
 use crate::domain::lexicon::Lexicon;
 use crate::domain::measure::{Figure, Measure, RatioOf};
-use crate::domain::message::Level;
 use crate::domain::message::rules::Rules;
 use crate::domain::period::By;
 use crate::domain::series::{Request, build};
@@ -38,7 +39,10 @@ pub fn run(session: &Session<'_>, args: &IndicatorArgs, mut output: Output<'_>) 
     if asked.from.is_some() || asked.to.is_some() {
         return Err(Failure::Usage("an indicator fixes its own days; use `series` for others".to_owned()));
     }
-    let (reader, lexicon) = session.counted()?;
+    if let Some(dir) = &args.evidence {
+        evidence::refuse_used(dir)?;
+    }
+    let (reader, lexicon) = session.judged(args.judging.reviewed)?;
     let rules = session.rules(&reader)?;
     let archive = Archive { reader: &reader, lexicon: &lexicon, rules: &rules };
     let rows = indicator.row.iter().map(|claim| evaluate(&archive, claim, &asked)).collect::<Result<Vec<_>, _>>()?;
@@ -47,10 +51,26 @@ pub fn run(session: &Session<'_>, args: &IndicatorArgs, mut output: Output<'_>) 
     } else {
         lexicon.method().to_owned()
     };
-    let query = json!({"command": "indicator", "name": indicator.name, "title": indicator.title,
+    let mut query = json!({"command": "indicator", "name": indicator.name, "title": indicator.title,
         "source": indicator.source, "published": indicator.published, "outlet": asked.outlet, "edition": asked.edition});
+    if let Some(dir) = &args.evidence {
+        let case = Case {
+            reader: &reader,
+            lexicon: &lexicon,
+            rules: &rules,
+            indicator,
+            rows: &rows,
+            asked: &asked,
+            method: &method,
+        };
+        let files = evidence::write(&case, dir)?;
+        session.note(&format!("wrote {files} files to {}; README.txt says what they are", dir.display()));
+    }
+    note_marks(&mut query, &reader);
     output.rows(args.reading.format, &query, &method, &IndicatorRow::COLUMNS, &rows, |rows| {
-        table(indicator, rows, &method)
+        let mut table = table(indicator, rows, &method);
+        table.notes.extend(footnote(&reader));
+        table
     })?;
     Ok(0)
 }
@@ -167,8 +187,7 @@ fn count_messages(
     } else {
         archive.reader.messages(archive.lexicon, archive.rules, &claim.entities, &filter)?
     };
-    let counted: Vec<&MessageRow> =
-        rows.iter().filter(|row| row.level == Level::Leader && row.form.is_written()).collect();
+    let counted: Vec<&MessageRow> = rows.iter().filter(|row| row.is_indicated()).collect();
     let (mut told, mut exchanges) = (BTreeSet::new(), BTreeSet::new());
     for outlet in evidence {
         let own = format!("{}-{edition}-", outlet.outlet);
@@ -240,10 +259,7 @@ fn table(indicator: &Indicator, rows: &[IndicatorRow], method: &str) -> Table {
                     row.outlets.clone(),
                     row.articles.to_string(),
                     format!("{}/{}", row.days_observed, row.days),
-                    serde_json::to_value(row.verdict)
-                        .ok()
-                        .and_then(|v| v.as_str().map(str::to_owned))
-                        .unwrap_or_default(),
+                    row.verdict.as_str().to_owned(),
                 ]
             })
             .collect(),

@@ -6,23 +6,29 @@ use super::Session;
 use super::args::MessagesArgs;
 use super::failure::Failure;
 use super::output::{Output, Table, counted, head};
+use super::review::{footnote, note_marks};
 use super::series::{filter, known};
 use crate::domain::lexicon::Lexicon;
 use crate::domain::message::rules::Rules;
 use crate::store::query::messages::MessageRow;
 
 pub fn run(session: &Session<'_>, args: &MessagesArgs, mut output: Output<'_>) -> Result<u8, Failure> {
-    let (reader, lexicon) = session.counted()?;
+    let (reader, lexicon) = session.judged(args.judging.reviewed)?;
     let (rules, filter) = (session.rules(&reader)?, filter(&args.reading)?);
     known(&lexicon, args.with.iter().filter(|id| rules.party(id).is_none()))?;
     if reader.has_ungathered()? {
         session.note("texts have come in of which the messages are not made yet: an import runs, or was broken off");
     }
     let rows = reader.messages(&lexicon, &rules, &args.with, &filter)?;
-    let query = json!({"command": "messages", "with": args.with, "from": filter.from, "to": filter.to,
+    let mut query = json!({"command": "messages", "with": args.with, "from": filter.from, "to": filter.to,
         "outlet": filter.outlet, "edition": filter.edition});
     let method = method(&lexicon, &rules);
-    output.rows(args.reading.format, &query, &method, &MessageRow::COLUMNS, &rows, |rows| table(rows, &method))?;
+    note_marks(&mut query, &reader);
+    output.rows(args.reading.format, &query, &method, &MessageRow::COLUMNS, &rows, |rows| {
+        let mut table = table(rows, &method);
+        table.notes.extend(footnote(&reader));
+        table
+    })?;
     Ok(0)
 }
 

@@ -3,19 +3,27 @@
 
 mod args;
 mod ask;
+mod backfill;
+mod backup;
 mod check;
 mod collect;
 mod demo;
+mod evidence;
+mod export;
 mod failure;
 mod import;
 mod indicator;
+mod log;
 mod messages;
 mod meta;
 mod output;
 mod plot;
 mod recount;
+mod review;
 mod series;
 mod show;
+mod silence;
+mod standin;
 mod status;
 
 use std::io::Write;
@@ -84,21 +92,27 @@ fn dispatch(cli: &Cli, surroundings: &mut Surroundings<'_>) -> Result<u8, Failur
     match &cli.command {
         Command::Run(args) => collect::run(&session, args, &clock, variable),
         Command::Poll(args) => collect::poll(&session, args, &clock, variable, output),
+        Command::Backfill(args) => backfill::run(&session, args, &clock, variable, output),
         Command::Demo(_) => unreachable!("told apart above"),
         Command::Status(args) => status::status(&session, args, output),
         Command::Changes(args) => status::changes(&session, args, output),
         Command::Reread(args) => collect::read_again(&session, args, variable, output),
         Command::Import(args) => import::run(&session, args, output),
+        Command::Export(args) => export::run(&session, args, output),
         Command::Recount(args) => recount::run(&session, args, output),
         Command::Series(args) => series::run(&session, args, output),
         Command::Indicator(args) => indicator::run(&session, args, output),
         Command::Mentions(args) => ask::mentions(&session, args, output),
         Command::Messages(args) => messages::run(&session, args, output),
+        Command::Silence(args) => silence::run(&session, args, output),
+        Command::Review(args) => review::run(&session, args, output),
         Command::Coverage(args) => ask::coverage(&session, args, output),
         Command::Search(args) => ask::search(&session, args, output),
         Command::Show(args) => show::run(&session, args, output),
         Command::Plot(args) => plot::run(&session, args, output),
         Command::Sql(args) => ask::sql(&session, args, output),
+        Command::Backup(args) => backup::backup(&session, args, output),
+        Command::Restore(args) => backup::restore(&session, args, output),
         Command::Check(args) => check::run(&session, args, output),
         Command::Config(args) => meta::config(&session, args, output),
         Command::Completions(args) => meta::completions(args, output),
@@ -166,6 +180,12 @@ impl Session<'_> {
         Ok((reader, lexicon))
     }
 
+    /// [`Session::counted`], with the analysts' marks where they are asked for.
+    fn judged(&self, reviewed: bool) -> Result<(Reader, crate::domain::lexicon::Lexicon), Failure> {
+        let (reader, lexicon) = self.counted()?;
+        Ok((if reviewed { reader.reviewed(&lexicon)? } else { reader }, lexicon))
+    }
+
     /// Says something beside the output, unless told to be quiet.
     fn note(&self, text: &str) {
         if !self.cli.quiet {
@@ -181,6 +201,9 @@ impl Session<'_> {
     }
 }
 
+/// The installed service's configuration: by it, a user without one of their own asks the service's store.
+const SYSTEM: &str = "/etc/sinmun/sinmun.toml";
+
 /// `--config`, else the first of the usual places that has a file.
 fn config_path(cli: &Cli, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
     let variable = surroundings.variable;
@@ -190,7 +213,7 @@ fn config_path(cli: &Cli, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
             .map(PathBuf::from)
             .or_else(|| variable("HOME").map(|home| PathBuf::from(home).join(".config")))
             .map(|dir| dir.join("sinmun/sinmun.toml"));
-        [service, own].into_iter().flatten().find(|path| path.is_file())
+        [service, own, Some(PathBuf::from(SYSTEM))].into_iter().flatten().find(|path| path.is_file())
     })
 }
 

@@ -39,7 +39,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// A chart of a series: a line for each entity in each stream.
-fn draw(answer: &Answer, title: Option<&str>) -> Chart {
+pub(super) fn draw(answer: &Answer, title: Option<&str>) -> Chart {
     let rows = &answer.rows;
     let mut streams: Vec<(&str, &str)> = Vec::new();
     for row in rows {
@@ -74,7 +74,7 @@ fn draw(answer: &Answer, title: Option<&str>) -> Chart {
         },
         periods: periods(rows),
         lines: lines.into_iter().map(|(_, line)| line).collect(),
-        notes: vec![format!("sinmun, method {}", answer.method)],
+        notes: std::iter::once(format!("sinmun, method {}", answer.method)).chain(answer.footnote.clone()).collect(),
     }
 }
 

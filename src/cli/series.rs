@@ -6,6 +6,7 @@ use super::Session;
 use super::args::{Measuring, Reading, SeriesArgs, SeriesOf, Sum};
 use super::failure::Failure;
 use super::output::{Output, Table, head};
+use super::review::{footnote, note_marks};
 use crate::domain::count::Form;
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
@@ -13,13 +14,16 @@ use crate::domain::measure::{Figure, Measure};
 use crate::domain::period::By;
 use crate::domain::series::{self, Request, SeriesRow};
 use crate::domain::stamp;
+use crate::domain::stream::Stream;
 use crate::store::query::series::Counting;
 use crate::store::query::{Filter, Version};
 
 pub fn run(session: &Session<'_>, args: &SeriesArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     let answer = answer(session, &args.of, &args.reading)?;
     output.rows(args.reading.format, &answer.query, &answer.method, &SeriesRow::COLUMNS, &answer.rows, |rows| {
-        table(rows, &answer.method)
+        let mut table = table(rows, &answer.method);
+        table.notes.extend(answer.footnote.clone());
+        table
     })?;
     Ok(0)
 }
@@ -30,18 +34,20 @@ pub struct Answer {
     pub method: String,
     pub rows: Vec<SeriesRow>,
     pub lexicon: Lexicon,
+    /// What is to be said of marks, where they were applied.
+    pub footnote: Option<String>,
 }
 
 /// Asks the store; what `series` prints, `plot` draws.
 pub fn answer(session: &Session<'_>, of: &SeriesOf, reading: &Reading) -> Result<Answer, Failure> {
-    let (reader, lexicon) = session.counted()?;
+    let (reader, lexicon) = session.judged(of.judging.reviewed)?;
     known(&lexicon, of.entities.iter().chain(&of.over))?;
     if (of.measure == Measure::Ratio) != of.over.is_some() {
         return Err(Failure::Usage("a ratio needs the entity below the line: --measure ratio --over china".to_owned()));
     }
     let filter = filter(reading)?;
     let counting = Counting { version: version(of)?, ..counting(&of.measuring) };
-    let query = json!({
+    let mut query = json!({
         "command": "series", "entities": of.entities, "measure": of.measure, "over": of.over, "of": of.over.as_ref().map(|_| of.of),
         "by": By::from(of.by), "from": filter.from, "to": filter.to, "outlet": filter.outlet, "edition": filter.edition,
         "form": counting.forms, "reprints": counting.reprints, "version": counting.version,
@@ -49,7 +55,8 @@ pub fn answer(session: &Session<'_>, of: &SeriesOf, reading: &Reading) -> Result
     });
     let method = lexicon.method().to_owned();
     let Some(span) = reader.extent(&filter)? else {
-        return Ok(Answer { query, method, rows: Vec::new(), lexicon });
+        note_marks(&mut query, &reader);
+        return Ok(Answer { query, method, rows: Vec::new(), lexicon, footnote: footnote(&reader) });
     };
     let request = Request {
         entities: of.entities.clone(),
@@ -62,17 +69,28 @@ pub fn answer(session: &Session<'_>, of: &SeriesOf, reading: &Reading) -> Result
     let mut asked = of.entities.clone();
     asked.extend(of.over.clone());
     let days = reader.days(&filter, &asked, &counting)?;
-    for stream in days.keys() {
+    note_wordless(session, &lexicon, &asked, days.keys());
+    let has_words =
+        |id: &str, edition| of.over.iter().map(String::as_str).chain([id]).all(|id| lexicon.has_words(id, edition));
+    let rows = series::build(&request, &days, has_words);
+    note_marks(&mut query, &reader);
+    Ok(Answer { query, method, rows, lexicon, footnote: footnote(&reader) })
+}
+
+/// Says of which entities there are no rows in a stream, because nothing was looked for.
+pub fn note_wordless<'s>(
+    session: &Session<'_>,
+    lexicon: &Lexicon,
+    asked: &[String],
+    streams: impl IntoIterator<Item = &'s Stream>,
+) {
+    for stream in streams {
         let dumb = asked.iter().filter(|id| !lexicon.has_words(id, stream.edition)).cloned().collect::<Vec<_>>();
         if !dumb.is_empty() {
             session
                 .note(&format!("{stream}: the lexicon has no words there for {}; they have no rows", dumb.join(", ")));
         }
     }
-    let has_words =
-        |id: &str, edition| of.over.iter().map(String::as_str).chain([id]).all(|id| lexicon.has_words(id, edition));
-    let rows = series::build(&request, &days, has_words);
-    Ok(Answer { query, method, rows, lexicon })
 }
 
 /// Refuses entities the lexicon does not have, with those it has.

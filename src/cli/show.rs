@@ -46,21 +46,25 @@ pub fn run(session: &Session<'_>, args: &ShowArgs, mut output: Output<'_>) -> Re
     Ok(0)
 }
 
+/// A text with its mentions marked, which are in the order of the text.
+pub(super) fn marked(text: &str, mentions: impl IntoIterator<Item = (u32, u32)>) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    let at_of = |offset: u32| usize::try_from(offset).unwrap_or(text.len());
+    for (start, end) in mentions.into_iter().map(|(start, end)| (at_of(start), at_of(end))) {
+        // A country's word inside a longer mention of a leader is marked once.
+        if start >= at {
+            out.extend([&text[at..start], "«", &text[start..end], "»"]);
+            at = end;
+        }
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
 fn page(article: &Article, output: &mut Output<'_>) -> Result<(), Failure> {
     let marked = |text: &str, field: Field| {
-        let mut out = String::new();
-        let mut at = 0;
-        for mention in article.mentions.iter().filter(|m| m.field == field) {
-            let at_of = |offset: u32| usize::try_from(offset).unwrap_or(text.len());
-            let (start, end) = (at_of(mention.start), at_of(mention.end));
-            // A country's word inside a longer mention of a leader is marked once.
-            if start >= at {
-                out.extend([&text[at..start], "«", &text[start..end], "»"]);
-                at = end;
-            }
-        }
-        out.push_str(&text[at..]);
-        out
+        marked(text, article.mentions.iter().filter(|m| m.field == field).map(|m| (m.start, m.end)))
     };
     output.line(&marked(&article.title, Field::Title))?;
     let day = article.day.map_or_else(|| "no day".to_owned(), |day| day.to_string());

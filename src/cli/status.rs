@@ -23,6 +23,7 @@ pub fn status(session: &Session<'_>, args: &StatusArgs, mut output: Output<'_>) 
         }
         for row in rows {
             notes.extend(row.alarms.iter().map(|alarm| format!("ALARM {}: {alarm}", row.source)));
+            notes.extend(row.silences.iter().map(|told| format!("NEWS {}: {told}", row.source)));
         }
         Table {
             head: head([

@@ -5,17 +5,22 @@
 //! and the time of the next. So a kill at any point leaves whole pieces, and what was not kept is done again.
 
 mod articles;
+pub mod backfill;
 mod books;
 mod feeds;
 pub mod lifecycle;
 mod lists;
 mod poll;
 mod reread;
+mod silence;
+mod told;
+mod watch;
 pub mod webhook;
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::message::rules::Rules;
 use crate::domain::outcome::Outcome;
@@ -46,6 +51,8 @@ pub struct Plan {
     pub lexicon: Lexicon,
     /// The words messages between leaders are told in.
     pub rules: Rules,
+    /// Entities whose silence is an alarm.
+    pub watch: Vec<String>,
     /// `User-Agent`.
     pub user_agent: String,
     /// The proxies' addresses by the names of their credentials.
@@ -62,18 +69,21 @@ pub(crate) struct Watched {
     robots: Mutex<Option<(i64, Robots)>>,
     /// Seeds are the name's hash with what is drawn for: two sources never move in step.
     seed: u64,
+    /// Entities whose silence is an alarm.
+    watch: Vec<String>,
+    /// The day silences were last judged on; none since the start.
+    judged: Mutex<Option<Day>>,
 }
 
 /// Polls sources. Cheap to share.
 pub struct Collector {
     pub(crate) books: Mutex<Books>,
+    paths: Paths,
     watched: RwLock<Vec<Arc<Watched>>>,
     pub(crate) clock: Clock,
     /// Counters for the metrics.
     pub telemetry: Arc<Telemetry>,
     stopping: AtomicBool,
-    /// When something last moved: what the watchdog is fed from.
-    progress: AtomicI64,
 }
 
 impl std::fmt::Debug for Collector {
@@ -109,11 +119,11 @@ impl Collector {
         let watched = watched(plan)?;
         let collector = Self {
             books: Mutex::new(books),
+            paths: paths.clone(),
             watched: RwLock::new(watched),
             clock,
             telemetry,
             stopping: AtomicBool::new(false),
-            progress: AtomicI64::new(now),
         };
         collector.register(now)?;
         Ok(collector)
@@ -170,13 +180,28 @@ impl Collector {
     /// # Errors
     /// The store's: nothing of the piece that failed is kept.
     pub async fn poll(self: &Arc<Self>, name: &str) -> Result<Option<PollRow>, StoreError> {
-        let Some(watched) = self.watched().into_iter().find(|w| w.source.name == name) else { return Ok(None) };
-        let result = poll::poll(self, &watched).await;
+        match self.find(name) {
+            Some(watched) => self.poll_watched(&watched).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) async fn poll_watched(self: &Arc<Self>, watched: &Arc<Watched>) -> Result<PollRow, StoreError> {
+        let result = poll::poll(self, watched).await;
         if let Err(error) = &result {
             self.books().abandon();
-            telemetry::store_failed(name, &error.to_string());
+            telemetry::store_failed(&watched.source.name, &error.to_string());
         }
-        result.map(Some)
+        if let Ok(row) = &result
+            && let Err(error) = silence::judge(self, watched, row)
+        {
+            telemetry::silence_failed(&watched.source.name, &error.to_string());
+        }
+        result
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<Arc<Watched>> {
+        self.watched().into_iter().find(|watched| watched.source.name == name)
     }
 
     /// Polls several sources at once; hosts have gates of their own. `told` hears of each as it ends.
@@ -227,15 +252,6 @@ impl Collector {
         self.stopping.load(Ordering::Relaxed)
     }
 
-    /// When something last moved, in seconds since 1970 UTC.
-    pub fn moved_at(&self) -> i64 {
-        self.progress.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn moved(&self) {
-        self.progress.store((self.clock)(), Ordering::Relaxed);
-    }
-
     fn watched(&self) -> Vec<Arc<Watched>> {
         self.watched.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -259,6 +275,10 @@ impl Watched {
         } else {
             let at = url.join("/robots.txt").map_or_else(|_| url.to_string(), |u| u.to_string());
             let robots = match self.session.fetch(&Request::get(at), self.seed(now.cast_unsigned())).await {
+                // That it is asked too often is no answer to what may be asked for.
+                Ok(answer) if answer.status == 429 => {
+                    return Err(Fault { outcome: Outcome::RateLimited, why: "status 429 for robots.txt".to_owned() });
+                }
                 Ok(answer) => Robots::of(answer.status, &answer.body),
                 // A list of rules beyond measure, or somewhere else, is none.
                 Err(fault) if matches!(fault.outcome, Outcome::TooLarge | Outcome::Redirected) => Robots::default(),
@@ -309,6 +329,8 @@ fn watched(plan: &Plan) -> Result<Vec<Arc<Watched>>, StartError> {
             refusals: Arc::clone(&refusals),
             robots: Mutex::default(),
             seed,
+            watch: plan.watch.clone(),
+            judged: Mutex::default(),
         }))
     });
     sources.collect()

@@ -21,6 +21,7 @@ pub async fn tell(collector: &Collector, client: &reqwest::Client, url: &str) ->
         let body = json!({
             "source": alarm.source,
             "alarm": alarm.kind,
+            "subject": alarm.subject,
             "state": if alarm.until.is_some() { "over" } else { "raised" },
             "since": alarm.since,
             "until": alarm.until,

@@ -1,6 +1,10 @@
 //! What a person has to know of a source: pure rules from a poll and its history to alarms.
+//!
+//! Two kinds are not on how collecting stands but on what the texts say: an unusual silence, and its end.
 
+use super::day::Day;
 use super::outcome::{Outcome, Weight};
+use super::silence::{Odds, Silence};
 
 /// The kinds of alarms; a closed set, for they are labels of metrics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,11 +27,15 @@ pub enum Alarm {
     Unread,
     /// Many known articles vanished at once.
     MassRemoval,
+    /// Somebody who is watched has not been mentioned for unusually long.
+    Silence,
+    /// Somebody was mentioned again after an unusual silence.
+    SilenceEnd,
 }
 
 impl Alarm {
     /// Every kind.
-    pub const ALL: [Alarm; 9] = [
+    pub const ALL: [Alarm; 11] = [
         Self::Layout,
         Self::Blocked,
         Self::EmptyList,
@@ -37,6 +45,8 @@ impl Alarm {
         Self::Gap,
         Self::Unread,
         Self::MassRemoval,
+        Self::Silence,
+        Self::SilenceEnd,
     ];
 
     /// Its name in every output.
@@ -51,6 +61,8 @@ impl Alarm {
             Self::Gap => "gap",
             Self::Unread => "unread",
             Self::MassRemoval => "mass-removal",
+            Self::Silence => "silence",
+            Self::SilenceEnd => "silence-end",
         }
     }
 }
@@ -147,6 +159,53 @@ pub fn judge(situation: &Situation<'_>) -> Vec<(Alarm, Option<String>)> {
     all
 }
 
+/// One of those who are watched, after a poll.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Watch<'a> {
+    /// The entity's id.
+    pub entity: &'a str,
+    /// The last day with a mention.
+    pub last: Option<Day>,
+    /// The article with it.
+    pub article: &'a str,
+    /// Observed days since.
+    pub observed: u32,
+    /// How unusual they are.
+    pub odds: &'a Odds,
+    /// The longest run that a mention ended in the last few days.
+    pub ended: Option<&'a Silence>,
+}
+
+/// The alarms on a silence: what is told of it whether or not it holds, so that its end is told with its reason.
+pub fn judge_silence(watch: &Watch<'_>) -> [(Alarm, bool, String); 2] {
+    let Watch { entity, last: day, article, observed, odds, ended } = *watch;
+    let last = day.map_or_else(|| "no day".to_owned(), |day| day.to_string());
+    let unusual = odds.is_unusual();
+    let told = if unusual {
+        format!(
+            "{entity} has not been mentioned since {last} ({article}), for {}; p {}",
+            observed_days(observed),
+            odds.p.unwrap_or_default()
+        )
+    } else {
+        format!("{entity} was mentioned on {last} ({article})")
+    };
+    let broken = ended.filter(|ended| ended.odds.is_unusual());
+    let told_end = broken.zip(broken.and_then(|ended| ended.run)).map_or_else(String::new, |(ended, run)| {
+        format!(
+            "{entity} was mentioned again on {}, after {} without; p {}; last in {article}",
+            run.to.plus(1),
+            observed_days(ended.observed),
+            ended.odds.p.unwrap_or_default()
+        )
+    });
+    [(Alarm::Silence, unusual, told), (Alarm::SilenceEnd, broken.is_some(), told_end)]
+}
+
+fn observed_days(days: u32) -> String {
+    if days == 1 { "1 observed day".to_owned() } else { format!("{days} observed days") }
+}
+
 /// From the mean less 1.5 standard deviations to the mean and 2 of them.
 fn band(usual: &[u32]) -> (f64, f64) {
     let count = f64::from(u32::try_from(usual.len()).unwrap_or(u32::MAX));
@@ -196,6 +255,42 @@ mod tests {
         assert!([Alarm::Layout, Alarm::Blocked, Alarm::EmptyList, Alarm::Gap].iter().all(|a| over.contains(a)));
         let judged: Vec<Alarm> = judge(&situation(Outcome::TimedOut)).into_iter().map(|(alarm, _)| alarm).collect();
         assert_eq!(judged, [Alarm::Silent]);
+    }
+
+    /// Mentioned on every second day of a year, then silent, all of it observed, up to a day.
+    fn watched(silent: i32, mentioned_again: bool, later: i32) -> Vec<(Alarm, String)> {
+        use crate::domain::period::Span;
+        use crate::domain::silence::{ended, silence};
+        let day = Day::from_epoch_days;
+        let again = 361 + silent;
+        let span = Span { from: day(1), to: day(again - 1 + i32::from(mentioned_again) + later) };
+        let observed = span.iter().collect();
+        let mut mentioned: std::collections::BTreeSet<Day> = (1..=360).filter(|d| d % 2 == 0).map(day).collect();
+        mentioned.extend(mentioned_again.then(|| day(again)));
+        let (now, ended) = (silence(span, &observed, &mentioned), ended(span, &observed, &mentioned));
+        let Silence { last, observed, odds, .. } = &now;
+        let ended = ended.as_ref();
+        let watch = Watch { entity: "xi", last: *last, article: "an-article", observed: *observed, odds, ended };
+        let holds = judge_silence(&watch).into_iter().filter(|(_, holds, _)| *holds);
+        holds.map(|(alarm, _, detail)| (alarm, detail)).collect()
+    }
+
+    #[test]
+    fn an_unusual_silence_and_its_end_are_told() {
+        assert_eq!(watched(1, false, 0), [], "as on every second day");
+        let raised = watched(5, false, 0);
+        assert_eq!(raised[0].0, Alarm::Silence);
+        assert_eq!(raised[0].1, "xi has not been mentioned since 1970-12-27 (an-article), for 5 observed days; p 0");
+        let over = watched(5, true, 0);
+        assert_eq!(over.len(), 1);
+        assert_eq!(over[0].0, Alarm::SilenceEnd);
+        assert_eq!(
+            over[0].1,
+            "xi was mentioned again on 1971-01-02, after 5 observed days without; p 0; last in an-article"
+        );
+        assert_eq!(watched(1, true, 0), [], "nothing unusual ended");
+        // Its end is news for three days; by then the next silence of this one is unusual.
+        assert_eq!(watched(5, true, 4).iter().map(|(alarm, _)| *alarm).collect::<Vec<_>>(), [Alarm::Silence]);
     }
 
     #[test]

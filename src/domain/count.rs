@@ -67,13 +67,34 @@ impl FromStr for Form {
 }
 
 /// Which part of an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Field {
     /// The title; it is a sentence of its own.
     Title,
     /// The body.
     Body,
+}
+
+impl Field {
+    /// Its name in every output.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Body => "body",
+        }
+    }
+}
+
+impl FromStr for Field {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let all = [Self::Title, Self::Body];
+        all.into_iter()
+            .find(|field| field.as_str() == text)
+            .ok_or_else(|| format!("'{text}' is neither title nor body"))
+    }
 }
 
 /// A stored text: what offsets point into.
@@ -202,6 +223,16 @@ pub fn count_normalised(
 
 fn offset(at: usize) -> u32 {
     u32::try_from(at).expect("texts are refused above 4 GiB long before")
+}
+
+/// Whether a place in a text stands in its title or its first two sentences.
+pub fn is_in_lead(text: &Text<'_>, field: Field, start: u32) -> bool {
+    field == Field::Title || {
+        let body = normalise(text.body, text.edition);
+        let frame = unframe(body.as_str(), text.edition).text.start;
+        let begins = body.stored(frame..frame).start;
+        usize::try_from(start).is_ok_and(|start| start < begins + sentence::end_of_first(&text.body[begins..], LEAD))
+    }
 }
 
 /// What one text says of one entity in one form, ready to be summed.

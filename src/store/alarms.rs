@@ -70,6 +70,8 @@ pub struct Untold {
     pub source: String,
     /// Which.
     pub kind: String,
+    /// On which entity; empty where it is on the source itself.
+    pub subject: String,
     /// Since when.
     pub since: i64,
     /// Until when, once it is over.
@@ -174,10 +176,25 @@ impl Writer {
     /// # Errors
     /// `SQLite`'s.
     pub fn raise(&mut self, source: SourceId, kind: &str, detail: &str, now: i64) -> Result<bool, StoreError> {
+        self.raise_on(source, kind, "", detail, now)
+    }
+
+    /// [`Writer::raise`] for an alarm on an entity: each has its own.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn raise_on(
+        &mut self,
+        source: SourceId,
+        kind: &str,
+        subject: &str,
+        detail: &str,
+        now: i64,
+    ) -> Result<bool, StoreError> {
         let open: Option<i64> = self
             .connection
-            .prepare_cached("SELECT id FROM alarm WHERE source = ?1 AND kind = ?2 AND until IS NULL")?
-            .query_row(params![source.0, kind], |row| row.get(0))
+            .prepare_cached("SELECT id FROM alarm WHERE source = ?1 AND kind = ?2 AND subject = ?3 AND until IS NULL")?
+            .query_row(params![source.0, kind, subject], |row| row.get(0))
             .optional()?;
         if let Some(id) = open {
             self.connection
@@ -186,8 +203,8 @@ impl Writer {
             return Ok(false);
         }
         self.connection.execute(
-            "INSERT INTO alarm (source, kind, since, last, detail) VALUES (?1, ?2, ?3, ?3, ?4)",
-            params![source.0, kind, now, detail],
+            "INSERT INTO alarm (source, kind, subject, since, last, detail) VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
+            params![source.0, kind, subject, now, detail],
         )?;
         Ok(true)
     }
@@ -199,6 +216,23 @@ impl Writer {
     pub fn lift(&mut self, source: SourceId, kind: &str, now: i64) -> Result<bool, StoreError> {
         let sql = "UPDATE alarm SET until = ?3, told = 0 WHERE source = ?1 AND kind = ?2 AND until IS NULL";
         Ok(self.connection.prepare_cached(sql)?.execute(params![source.0, kind, now])? > 0)
+    }
+
+    /// Ends an alarm on an entity, saying why; answers whether it was there.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn lift_on(
+        &mut self,
+        source: SourceId,
+        kind: &str,
+        subject: &str,
+        detail: &str,
+        now: i64,
+    ) -> Result<bool, StoreError> {
+        let sql = "UPDATE alarm SET until = ?4, told = 0, detail = CASE ?5 WHEN '' THEN detail ELSE ?5 END
+                    WHERE source = ?1 AND kind = ?2 AND subject = ?3 AND until IS NULL";
+        Ok(self.connection.prepare_cached(sql)?.execute(params![source.0, kind, subject, now, detail])? > 0)
     }
 
     /// A person says that what vanished at once is gone indeed; answers how many articles are marked.
@@ -221,7 +255,7 @@ impl Writer {
     /// `SQLite`'s.
     pub fn untold(&self, most: u32) -> Result<Vec<Untold>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT a.id, s.name, a.kind, a.since, a.until, a.detail FROM alarm a JOIN source s ON s.id = a.source
+            "SELECT a.id, s.name, a.kind, a.subject, a.since, a.until, a.detail FROM alarm a JOIN source s ON s.id = a.source
               WHERE a.told = 0 ORDER BY a.id LIMIT ?1",
         )?;
         let rows = statement.query_map([most], |row| {
@@ -229,9 +263,10 @@ impl Writer {
                 id: row.get(0)?,
                 source: row.get(1)?,
                 kind: row.get(2)?,
-                since: row.get(3)?,
-                until: row.get(4)?,
-                detail: row.get(5)?,
+                subject: row.get(3)?,
+                since: row.get(4)?,
+                until: row.get(5)?,
+                detail: row.get(6)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

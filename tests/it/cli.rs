@@ -66,6 +66,8 @@ fn answers_have_the_documented_fields_in_json_and_csv() {
         "blocked",
         "offline",
         "not_polled",
+        "known",
+        "known_held",
     ];
     let search = ["date", "outlet", "edition", "article", "title", "snippet"];
     let commands: [(&[&str], &[&str]); 6] = [

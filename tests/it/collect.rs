@@ -32,6 +32,7 @@ pub fn plan(sources: Vec<Source>) -> Plan {
         refusals: Refusals::parse(refusal::DEFAULT).expect("sound"),
         lexicon: Lexicon::parse(lexicon::DEFAULT).expect("sound"),
         rules: Rules::parse(rules::DEFAULT).expect("sound"),
+        watch: vec!["xi-jinping".to_owned(), "putin".to_owned()],
         user_agent: "sinmun/test (+tests)".to_owned(),
         proxies: Vec::new(),
     }

@@ -192,11 +192,11 @@ fn name(events: &mut [Event]) {
     }
 }
 
-/// Ties each reply to the latest message it can answer. Thanks are a reply where there is one.
-fn link(rules: &Rules, events: &mut [Event]) {
+/// Ties each reply that is not tied yet to the latest message it can answer. Thanks are a reply where there is one.
+pub fn link(rules: &Rules, events: &mut [Event]) {
     for at in 0..events.len() {
         let reply = &events[at];
-        if !reply.reply && reply.occasion != Occasion::Thanks {
+        if reply.in_reply_to.is_some() || !reply.reply && reply.occasion != Occasion::Thanks {
             continue;
         }
         let answered = events

@@ -8,6 +8,7 @@ use crate::domain::article::DayFrom;
 use crate::domain::count::{Field, Text, count};
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
+use crate::domain::review::Place;
 use crate::domain::section::Sections;
 use crate::store::{Reader, StoreError};
 
@@ -116,6 +117,19 @@ impl Reader {
     }
 
     fn article_numbers(&self, wanted: &str) -> Result<Vec<i64>, StoreError> {
+        // A whole name says the stream and the day, where few articles are to be looked through.
+        if let Some((stream, day)) = Place::stream_and_day(wanted) {
+            let sql = format!(
+                "SELECT a.id FROM article a JOIN revision f ON f.id = a.first JOIN stream s ON s.id = a.stream
+                  WHERE s.outlet = ?1 AND s.edition = ?2 AND a.day = ?3 AND {ARTICLE_NAME} = ?4"
+            );
+            let values = params![stream.outlet.as_str(), stream.edition.as_str(), day.epoch_days(), wanted];
+            let named: Option<i64> =
+                self.connection.prepare_cached(&sql)?.query_row(values, |row| row.get(0)).optional()?;
+            if let Some(number) = named {
+                return Ok(vec![number]);
+            }
+        }
         let hash = wanted.rsplit('-').next().unwrap_or(wanted).to_ascii_uppercase();
         let is_hash = hash.len() >= 6 && hash.len() <= 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
         let sql = if is_hash {
@@ -190,7 +204,7 @@ impl Reader {
         let mut statement = self.connection.prepare_cached(
             "SELECT lower(hex(r.hash)), r.title, r.length, r.captured_from, r.held_at, a.latest = r.id
                FROM revision r JOIN article a ON a.id = r.article
-              WHERE r.article = ?1 AND r.content = a.content ORDER BY r.captured_to, r.hash",
+              WHERE r.article = ?1 AND r.content = a.content ORDER BY r.cut DESC, r.captured_to, r.hash",
         )?;
         let rows = statement.query_map([number], |row| {
             Ok(Revision {

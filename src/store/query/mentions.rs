@@ -7,13 +7,14 @@ use rusqlite::params;
 use serde::Serialize;
 
 use super::Filter;
+use super::review::{Effect, MarkedText};
 use super::series::Counting;
 use crate::domain::article::Content;
-use crate::domain::count::{Field, Text, count};
+use crate::domain::count::{Field, Mention, Text, count};
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::sentence;
-use crate::domain::stream::Edition;
+use crate::domain::stream::{Edition, Stream};
 use crate::store::{Reader, StoreError};
 
 /// One mention. The order of fields is the order of columns.
@@ -98,8 +99,12 @@ impl Reader {
                     let day = Day::from_epoch_days(row.get(2)?);
                     let (title, body): (String, String) = (row.get(3)?, row.get(4)?);
                     let text = Text { edition: stream.edition, title: &title, body: &body };
+                    let (article, revision): (String, String) = (row.get(0)?, row.get(1)?);
                     for mention in count(lexicon, Some(day), &text) {
                         if !wanted.contains(&mention.entity) || !counting.forms.contains(&mention.form) {
+                            continue;
+                        }
+                        if self.is_struck(&article, &revision, &mention, &lexicon.entity(mention.entity).id) {
                             continue;
                         }
                         let whole = if mention.field == Field::Title { &title } else { &body };
@@ -113,8 +118,8 @@ impl Reader {
                             date: day,
                             outlet: stream.outlet.to_string(),
                             edition: stream.edition.to_string(),
-                            article: row.get(0)?,
-                            revision: row.get(1)?,
+                            article: article.clone(),
+                            revision: revision.clone(),
                             title: title.clone(),
                             url: row.get::<_, Option<String>>(6)?.unwrap_or_default(),
                             form: mention.form.as_str(),
@@ -129,12 +134,77 @@ impl Reader {
                 }
                 Ok(())
             })?;
+            rows.extend(self.missed_mentions(number, &stream, entities, filter, counting));
         }
         rows.sort_by(|a, b| {
             (a.date, &a.outlet, &a.edition, &a.article, a.field, a.start)
                 .cmp(&(b.date, &b.outlet, &b.edition, &b.article, b.field, b.start))
         });
         Ok(rows)
+    }
+
+    /// Whether an analyst took a mention out.
+    fn is_struck(&self, article: &str, revision: &str, mention: &Mention, entity: &str) -> bool {
+        let Some(reviewed) = &self.reviewed else { return false };
+        let texts = reviewed.texts.iter().filter(|text| text.stored.name == article && text.stored.hash == revision);
+        let at = (mention.field, mention.start, mention.end, entity);
+        let struck = texts
+            .flat_map(|text| &text.struck)
+            .find(|Effect { place, .. }| (place.field, place.start, place.end, place.entity.as_str()) == at);
+        reviewed.note(struck.map(|effect| effect.mark));
+        struck.is_some()
+    }
+
+    /// The mentions that analysts put into the measured texts of a stream.
+    fn missed_mentions(
+        &self,
+        number: i64,
+        stream: &Stream,
+        entities: &[String],
+        filter: &Filter,
+        counting: &Counting,
+    ) -> Vec<MentionRow> {
+        let Some(reviewed) = &self.reviewed else { return Vec::new() };
+        let (from, to) = filter.bounds();
+        let mut rows = Vec::new();
+        for MarkedText { stored, added, .. } in &reviewed.texts {
+            let asked = stored.stream == number
+                && stored.latest
+                && (from..=to).contains(&stored.day.epoch_days())
+                && (counting.reprints || !stored.reprint);
+            let wanted =
+                |effect: &&Effect| entities.contains(&effect.place.entity) && counting.forms.contains(&effect.form);
+            for Effect { mark, place, form } in added.iter().filter(wanted).filter(|_| asked) {
+                reviewed.note([*mark]);
+                let words = stored.cut(place).unwrap_or_default();
+                let whole = stored.field(place.field);
+                let start = usize::try_from(place.start).unwrap_or_default();
+                let range = start..start + words.len();
+                let sentence = match place.field {
+                    Field::Title => 0..whole.len(),
+                    Field::Body => sentence::around(whole, range.clone()),
+                };
+                rows.push(MentionRow {
+                    entity: place.entity.clone(),
+                    date: stored.day,
+                    outlet: stream.outlet.to_string(),
+                    edition: stream.edition.to_string(),
+                    article: stored.name.clone(),
+                    revision: stored.hash.clone(),
+                    title: stored.title.clone(),
+                    url: stored.url.clone(),
+                    form: form.as_str(),
+                    // No alias found it: the words themselves stand for one.
+                    alias: words.to_owned(),
+                    field: place.field,
+                    start: place.start,
+                    end: place.end,
+                    at: (range.start - sentence.start, range.end - sentence.start),
+                    sentence: whole[sentence].to_owned(),
+                });
+            }
+        }
+        rows
     }
 
     /// The edition and content behind a stored row, for callers that count by themselves.

@@ -60,6 +60,11 @@ impl MessageRow {
         "evidence",
     ];
 
+    /// Whether an indicator counts it: what leaders write to each other.
+    pub fn is_indicated(&self) -> bool {
+        self.level == Level::Leader && self.form.is_written()
+    }
+
     /// What names the exchange it belongs to: a message with its reply is one exchange.
     pub fn exchange(&self) -> &str {
         self.in_reply_to.as_deref().unwrap_or(&self.message)
@@ -92,7 +97,7 @@ impl Reader {
     ///
     /// # Errors
     /// `SQLite`'s, or the time limit.
-    pub fn messages(
+    pub(super) fn found_messages(
         &self,
         lexicon: &Lexicon,
         rules: &Rules,

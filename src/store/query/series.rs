@@ -1,9 +1,10 @@
 //! The days behind a series.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{Connection, params};
 
+use super::review::{Effect, Reviewed, StoredText};
 use super::{Filter, Version, polled};
 use crate::domain::article::Content;
 use crate::domain::count::Form;
@@ -39,7 +40,7 @@ const MEASURED_FIRST: &str = "CREATE TEMP TABLE measured AS
 const MEASURED_AS_OF: &str = "CREATE TEMP TABLE measured AS
     SELECT article, revision, stream, day, content, length, reprint_of FROM (
         SELECT a.id AS article, r.id AS revision, a.stream, a.day, r.content, r.length, a.reprint_of,
-               row_number() OVER (PARTITION BY a.id ORDER BY r.content DESC, r.captured_to DESC, r.hash DESC) AS place
+               row_number() OVER (PARTITION BY a.id ORDER BY r.content DESC, r.cut, r.captured_to DESC, r.hash DESC) AS place
           FROM article a JOIN revision r ON r.article = a.id WHERE r.held_at <= ?1) WHERE place = 1";
 
 impl Reader {
@@ -54,6 +55,7 @@ impl Reader {
         counting: &Counting,
     ) -> Result<BTreeMap<Stream, StreamDays>, StoreError> {
         let streams = self.streams(filter)?;
+        let reviewed = self.reviewed.as_ref();
         self.timed(|connection| {
             prepare(connection, counting.version)?;
             let mut all = BTreeMap::new();
@@ -68,7 +70,8 @@ impl Reader {
                     }
                 }
                 for entity in entities {
-                    days.entities.insert(entity.clone(), entity_days(connection, number, entity, filter, counting)?);
+                    let asked = Asked { stream: number, entity, filter, counting, reviewed };
+                    days.entities.insert(entity.clone(), entity_days(connection, &asked)?);
                 }
                 all.insert(stream, days);
             }
@@ -150,20 +153,28 @@ fn holdings(
     Ok(days)
 }
 
-fn entity_days(
-    connection: &Connection,
+/// The days of one entity in one stream.
+struct Asked<'a> {
     stream: i64,
-    entity: &str,
-    filter: &Filter,
-    counting: &Counting,
-) -> Result<BTreeMap<Day, EntityDay>, StoreError> {
+    entity: &'a str,
+    filter: &'a Filter,
+    counting: &'a Counting,
+    reviewed: Option<&'a Reviewed>,
+}
+
+/// Sums of one article, full or a headline, on its day: mentions, those in the title, those in the lead.
+type Articles = BTreeMap<(Day, i64, i64), (u64, u64, u64)>;
+
+fn entity_days(connection: &Connection, asked: &Asked<'_>) -> Result<BTreeMap<Day, EntityDay>, StoreError> {
+    let Asked { stream, entity, filter, counting, reviewed } = *asked;
     // The measured texts' tallies lie together in the key of the table; other versions are picked by revision.
     let source = if counting.version == Version::Latest {
-        "SELECT t.day, t.article, t.measured, t.form, t.mentions, t.in_title, t.in_lead FROM tally t
+        "SELECT t.day, t.article, t.measured, t.form, t.mentions, t.in_title, t.in_lead, t.revision FROM tally t
           WHERE t.entity = ?1 AND t.measured IN (1, 2) AND t.stream = ?2 AND t.day BETWEEN ?3 AND ?4
             AND (?5 OR NOT EXISTS (SELECT 1 FROM article a WHERE a.id = t.article AND a.reprint_of IS NOT NULL))"
     } else {
-        "SELECT t.day, m.article, CASE m.content WHEN 3 THEN 1 ELSE 2 END, t.form, t.mentions, t.in_title, t.in_lead
+        "SELECT t.day, m.article, CASE m.content WHEN 3 THEN 1 ELSE 2 END, t.form, t.mentions, t.in_title, t.in_lead,
+                t.revision
            FROM tally t JOIN measured m ON m.revision = t.revision
           WHERE t.entity = ?1 AND t.measured IN (0, 1, 2) AND t.stream = ?2 AND t.day BETWEEN ?3 AND ?4
             AND m.content IN (1, 3) AND (?5 OR m.reprint_of IS NULL)"
@@ -178,10 +189,11 @@ fn entity_days(
     let mut statement = connection.prepare_cached(source)?;
     let mut rows = statement.query(params![number, stream, from, to, counting.reprints])?;
     // One article may be counted in several forms; it is one article all the same.
-    let mut articles: BTreeMap<(Day, i64, i64), (u64, u64, u64)> = BTreeMap::new();
+    let mut articles = Articles::new();
     let codes: Vec<i64> = counting.forms.iter().map(|form| form.code()).collect();
+    let judged: BTreeSet<i64> = reviewed.iter().flat_map(|r| &r.texts).map(|text| text.stored.revision).collect();
     while let Some(row) = rows.next()? {
-        if !codes.contains(&row.get::<_, i64>(3)?) {
+        if !codes.contains(&row.get::<_, i64>(3)?) || judged.contains(&row.get(7)?) {
             continue;
         }
         let key = (Day::from_epoch_days(row.get(0)?), row.get(1)?, row.get(2)?);
@@ -189,6 +201,9 @@ fn entity_days(
         sums.0 += row.get::<_, u64>(4)?;
         sums.1 += row.get::<_, u64>(5)?;
         sums.2 += row.get::<_, u64>(6)?;
+    }
+    if let Some(reviewed) = reviewed {
+        add_judged(connection, asked, reviewed, &mut articles)?;
     }
     let mut days: BTreeMap<Day, EntityDay> = BTreeMap::new();
     for ((day, _, measured), (mentions, in_title, in_lead)) in articles {
@@ -203,4 +218,45 @@ fn entity_days(
         });
     }
     Ok(days)
+}
+
+/// Adds the texts with marks, as they are counted with them.
+fn add_judged(
+    connection: &Connection,
+    asked: &Asked<'_>,
+    reviewed: &Reviewed,
+    articles: &mut Articles,
+) -> Result<(), StoreError> {
+    let Asked { stream, entity, filter, counting, .. } = *asked;
+    let (from, to) = filter.bounds();
+    for text in &reviewed.texts {
+        let stored = &text.stored;
+        let within = stored.stream == stream && (from..=to).contains(&stored.day.epoch_days());
+        if !within || (stored.reprint && !counting.reprints) || !is_measured(connection, counting.version, stored)? {
+            continue;
+        }
+        let measured = match stored.content {
+            Content::Full => 1,
+            Content::HeadlineOnly => 2,
+            Content::Missing | Content::Media => continue,
+        };
+        for tally in text.tallies.iter().filter(|t| t.entity == entity && counting.forms.contains(&t.form)) {
+            let sums = articles.entry((stored.day, stored.article, measured)).or_default();
+            sums.0 += tally.mentions;
+            sums.1 += tally.in_title;
+            sums.2 += tally.in_lead;
+        }
+        let effects = text.struck.iter().chain(&text.added);
+        let on_this = |effect: &&Effect| effect.place.entity == entity && counting.forms.contains(&effect.form);
+        reviewed.note(effects.filter(on_this).map(|effect| effect.mark));
+    }
+    Ok(())
+}
+
+/// Whether a text is the one its article is measured by.
+fn is_measured(connection: &Connection, version: Version, stored: &StoredText) -> Result<bool, StoreError> {
+    if version == Version::Latest {
+        return Ok(stored.latest);
+    }
+    Ok(connection.prepare_cached("SELECT 1 FROM temp.measured WHERE revision = ?1")?.exists([stored.revision])?)
 }

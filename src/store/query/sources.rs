@@ -39,13 +39,15 @@ pub struct SourceRow {
     pub waiting: u32,
     /// Articles that are gone.
     pub gone: u32,
-    /// Alarms that hold, with their details.
+    /// Alarms on its collecting that hold, with their details.
     pub alarms: Vec<String>,
+    /// Unusual silences in its texts, and their ends, with their details: news, and no fault of the source.
+    pub silences: Vec<String>,
 }
 
 impl SourceRow {
     /// The fields, in order: the header of the CSV and the keys of the JSON.
-    pub const COLUMNS: [&str; 14] = [
+    pub const COLUMNS: [&str; 15] = [
         "source",
         "outlet",
         "edition",
@@ -60,6 +62,7 @@ impl SourceRow {
         "waiting",
         "gone",
         "alarms",
+        "silences",
     ];
 }
 
@@ -103,8 +106,13 @@ impl Reader {
         let streams = self.streams(filter)?;
         self.timed(|connection| {
             let mut alarms = connection.prepare_cached(
-                "SELECT kind || ': ' || detail FROM alarm WHERE source = ?1 AND until IS NULL ORDER BY kind",
+                "SELECT kind || ': ' || detail FROM alarm
+                  WHERE source = ?1 AND until IS NULL AND (subject <> '') = ?2 ORDER BY kind, subject",
             )?;
+            let mut holding = |source: i64, on_entity: bool| -> Result<Vec<String>, StoreError> {
+                let told = alarms.query_map(params![source, on_entity], |row| row.get(0))?;
+                Ok(told.collect::<Result<_, _>>()?)
+            };
             let mut statement = connection.prepare_cached(
                 "SELECT s.id, s.name, s.stream, s.outcome, s.why, s.polled_at, s.succeeded_at, s.failing_since, s.failures,
                         s.new_at, s.next_at,
@@ -117,7 +125,7 @@ impl Reader {
             while let Some(row) = rows.next()? {
                 let number: i64 = row.get(2)?;
                 let Some((_, stream)) = streams.iter().find(|(id, _)| *id == number) else { continue };
-                let told = alarms.query_map([row.get::<_, i64>(0)?], |row| row.get(0))?;
+                let id: i64 = row.get(0)?;
                 let time = |i| -> rusqlite::Result<Option<String>> { Ok(row.get::<_, Option<i64>>(i)?.map(written)) };
                 let outcome = row.get::<_, Option<i64>>(3)?.and_then(Outcome::from_code);
                 all.push(SourceRow {
@@ -134,7 +142,8 @@ impl Reader {
                     next_poll: written(row.get(10)?),
                     waiting: row.get(11)?,
                     gone: row.get(12)?,
-                    alarms: told.collect::<Result<_, _>>()?,
+                    alarms: holding(id, false)?,
+                    silences: holding(id, true)?,
                 });
             }
             Ok(all)

@@ -1,0 +1,384 @@
+//! The analysts' marks, and figures with them.
+//!
+//! A text with a mark is counted anew, by the very function that counted it, and what the marks say is applied to what
+//! comes of it; the tallies of all other texts are taken as they are.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use rusqlite::{OptionalExtension as _, params};
+
+use super::mentions::ARTICLE_NAME;
+use crate::domain::article::Content;
+use crate::domain::count::{Field, Form, Mention, Text, count, is_in_lead, tally};
+use crate::domain::day::Day;
+use crate::domain::lexicon::Lexicon;
+use crate::domain::message::rules::Rules;
+use crate::domain::review::{Mark, Place, Verdict, holding, messages, void};
+use crate::domain::stream::Edition;
+use crate::store::{Reader, StoreError};
+
+/// The marks that hold, with the texts they are on, and which of them were applied to an answer.
+#[derive(Debug)]
+pub(in crate::store) struct Reviewed {
+    pub marks: Vec<Mark>,
+    pub texts: Vec<MarkedText>,
+    applied: RefCell<BTreeSet<usize>>,
+}
+
+/// A text with marks, counted with them.
+#[derive(Debug)]
+pub(in crate::store) struct MarkedText {
+    pub stored: StoredText,
+    /// The mentions that were taken out.
+    pub struck: Vec<Effect>,
+    /// The mentions that were put in.
+    pub added: Vec<Effect>,
+    /// What the text says with its marks.
+    pub tallies: Vec<ReviewedTally>,
+}
+
+/// What a mark does to a text.
+#[derive(Debug)]
+pub(in crate::store) struct Effect {
+    /// The mark's place among those that hold.
+    pub mark: usize,
+    pub place: Place,
+    pub form: Form,
+}
+
+/// What a text says of an entity in a form.
+#[derive(Debug)]
+pub(in crate::store) struct ReviewedTally {
+    pub entity: String,
+    pub form: Form,
+    pub mentions: u64,
+    pub in_title: u64,
+    pub in_lead: u64,
+}
+
+/// A stored text with its article.
+#[derive(Debug, Clone)]
+pub(in crate::store) struct StoredText {
+    pub revision: i64,
+    pub article: i64,
+    pub stream: i64,
+    pub edition: Edition,
+    pub day: Day,
+    pub content: Content,
+    /// Whether it is the measured one.
+    pub latest: bool,
+    pub reprint: bool,
+    pub name: String,
+    pub hash: String,
+    pub title: String,
+    pub body: String,
+    pub url: String,
+}
+
+impl StoredText {
+    pub fn text(&self) -> Text<'_> {
+        Text { edition: self.edition, title: &self.title, body: &self.body }
+    }
+
+    /// The title or the body.
+    pub fn field(&self, field: Field) -> &str {
+        match field {
+            Field::Title => &self.title,
+            Field::Body => &self.body,
+        }
+    }
+
+    /// The bytes of a place; `None` where the text has none there, or they cut through a letter.
+    pub fn cut(&self, place: &Place) -> Option<&str> {
+        self.field(place.field).get(usize::try_from(place.start).ok()?..usize::try_from(place.end).ok()?)
+    }
+
+    fn place(&self, field: Field, start: u32, end: u32, entity: &str) -> Place {
+        let (article, revision) = (self.name.clone(), self.hash.clone());
+        Place { article, revision, field, start, end, entity: entity.to_owned() }
+    }
+}
+
+/// A place in a text, as the store knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundPlace {
+    /// The place, with the article's name and the text's hash in full.
+    pub place: Place,
+    /// The words that stand there; `None` where the text has no such place.
+    pub words: Option<String>,
+    /// How the counter found a mention of this entity there; `None` where it found none. For a mention that is said to
+    /// be missed, one that overlaps it is enough.
+    pub counted: Option<Form>,
+}
+
+/// A mark that says nothing any more, with the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdleMark {
+    /// The mark.
+    pub mark: Mark,
+    /// Why it has no effect.
+    pub why: String,
+}
+
+impl Reviewed {
+    /// Notes that marks changed an answer.
+    pub fn note(&self, marks: impl IntoIterator<Item = usize>) {
+        self.applied.borrow_mut().extend(marks);
+    }
+}
+
+impl Reader {
+    /// A reader whose figures are with the analysts' marks from now on.
+    ///
+    /// # Errors
+    /// `SQLite`'s, or a mark that a newer sinmun wrote.
+    pub fn reviewed(mut self, lexicon: &Lexicon) -> Result<Self, StoreError> {
+        let marks = holding(self.marks()?);
+        let void = void(&marks);
+        let mut texts: Vec<MarkedText> = Vec::new();
+        for (number, mark) in marks.iter().enumerate().filter(|(number, _)| !void.contains_key(number)) {
+            let Some(place) = &mark.mention else { continue };
+            let Some(stored) = self.stored_text(place)? else { continue };
+            let at = texts.iter().position(|text| text.stored.revision == stored.revision).unwrap_or_else(|| {
+                texts.push(MarkedText { stored, struck: Vec::new(), added: Vec::new(), tallies: Vec::new() });
+                texts.len() - 1
+            });
+            let text = &mut texts[at];
+            let counted = counted(lexicon, &text.stored, place, mark.verdict);
+            let effect = |form| Effect { mark: number, place: place.clone(), form };
+            match (mark.verdict, counted) {
+                (Verdict::False | Verdict::Merged, Some(form)) => text.struck.push(effect(form)),
+                (Verdict::Missed, None) if text.stored.cut(place).is_some() => {
+                    text.added.push(effect(mark.form.unwrap_or(Form::Name)));
+                }
+                _ => {}
+            }
+        }
+        texts.retain(|text| !text.struck.is_empty() || !text.added.is_empty());
+        for text in &mut texts {
+            text.tallies = count_with_marks(lexicon, text);
+        }
+        self.reviewed = Some(Reviewed { marks, texts, applied: RefCell::default() });
+        Ok(self)
+    }
+
+    /// How many marks were applied to what this reader has answered; `None` if it answers without marks.
+    pub fn marks_applied(&self) -> Option<usize> {
+        self.reviewed.as_ref().map(|reviewed| reviewed.applied.borrow().len())
+    }
+
+    /// All marks, in the order of their times.
+    ///
+    /// # Errors
+    /// `SQLite`'s, or [`StoreError::Refused`] for a mark that a newer sinmun wrote.
+    pub fn marks(&self) -> Result<Vec<Mark>, StoreError> {
+        let mut statement = self.connection.prepare_cached("SELECT line FROM mark")?;
+        let lines = statement.query_map([], |row| row.get::<_, String>(0))?;
+        let mut marks = lines
+            .map(|line| {
+                Mark::parse(&line?).map_err(|fault| StoreError::Refused(format!("a mark cannot be read: {fault}")))
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        marks.sort_by_cached_key(|mark| (mark.at, mark.line()));
+        Ok(marks)
+    }
+
+    /// Looks a place up for a verdict on it; `None` if there is no such text.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn find_place(
+        &self,
+        lexicon: &Lexicon,
+        place: &Place,
+        verdict: Verdict,
+    ) -> Result<Option<FoundPlace>, StoreError> {
+        let Some(stored) = self.stored_text(place)? else { return Ok(None) };
+        let counted = counted(lexicon, &stored, place, verdict);
+        let words = stored.cut(place).map(str::to_owned);
+        let Place { field, start, end, entity, .. } = place;
+        Ok(Some(FoundPlace { place: stored.place(*field, *start, *end, entity), words, counted }))
+    }
+
+    /// Every place where words stand in an article's measured text, or in another of its texts; `None` if there is no
+    /// such text.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn find_words(
+        &self,
+        article: &str,
+        revision: &str,
+        words: &str,
+        entity: &str,
+    ) -> Result<Option<Vec<Place>>, StoreError> {
+        let Some(stored) = self.text_of(article, revision)? else { return Ok(None) };
+        let mut places = Vec::new();
+        for field in [Field::Title, Field::Body] {
+            for (at, found) in stored.field(field).match_indices(words) {
+                let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+                places.push(stored.place(field, offset(at), offset(at + found.len()), entity));
+            }
+        }
+        Ok(Some(places))
+    }
+
+    /// The marks that hold and say nothing any more: their text is gone from the figures, or the counter no longer
+    /// finds what they take out, or finds what they put in.
+    ///
+    /// # Errors
+    /// `SQLite`'s, or the time limit.
+    pub fn idle_marks(&self, lexicon: &Lexicon, rules: &Rules) -> Result<Vec<IdleMark>, StoreError> {
+        let marks = holding(self.marks()?);
+        let void = void(&marks);
+        let mut idle = Vec::new();
+        for (number, mark) in marks.iter().enumerate().filter(|(_, mark)| mark.verdict != Verdict::Stands) {
+            let why = if let Some(why) = void.get(&number) {
+                Some((*why).to_owned())
+            } else if let Some(place) = &mark.mention {
+                self.idle_mention(lexicon, mark, place)?
+            } else {
+                self.idle_message(lexicon, rules, mark)?
+            };
+            idle.extend(why.map(|why| IdleMark { mark: mark.clone(), why }));
+        }
+        Ok(idle)
+    }
+
+    fn idle_mention(&self, lexicon: &Lexicon, mark: &Mark, place: &Place) -> Result<Option<String>, StoreError> {
+        let Some(stored) = self.stored_text(place)? else { return Ok(Some("its text is not in the store".to_owned())) };
+        let counted = counted(lexicon, &stored, place, mark.verdict);
+        let why = if lexicon.find(&place.entity).is_none() {
+            Some(format!("the lexicon has no entity '{}'", place.entity))
+        } else if !stored.latest {
+            Some("another text of the article is measured by now".to_owned())
+        } else if mark.verdict == Verdict::Missed && counted.is_some() {
+            Some("the counter finds this mention itself by now".to_owned())
+        } else if mark.verdict == Verdict::Missed && stored.cut(place).is_none() {
+            Some("its text has no such place".to_owned())
+        } else if mark.verdict != Verdict::Missed && counted.is_none() {
+            Some(format!("the counter finds no mention there by now (method {})", lexicon.method()))
+        } else {
+            None
+        };
+        let Some(into) = mark.into.as_ref().filter(|_| why.is_none()) else { return Ok(why) };
+        let into: Place = into.parse().map_err(StoreError::Refused)?;
+        let found = self.find_place(lexicon, &into, Verdict::Merged)?.and_then(|found| found.counted);
+        Ok(found.is_none().then(|| "the counter does not find what it is merged into".to_owned()))
+    }
+
+    fn idle_message(&self, lexicon: &Lexicon, rules: &Rules, mark: &Mark) -> Result<Option<String>, StoreError> {
+        let there = |name: &str| self.has_message(lexicon, rules, name);
+        let name = mark.message.as_deref().unwrap_or_default();
+        Ok(match (mark.verdict, there(name)?) {
+            (Verdict::Missed, true) => Some("the message is found by now".to_owned()),
+            (Verdict::False | Verdict::Merged, false) => Some("there is no such message by now".to_owned()),
+            _ => match &mark.into {
+                Some(into) if !there(into)? => Some("there is no message it could be merged into".to_owned()),
+                _ => None,
+            },
+        })
+    }
+
+    /// Whether a message of this name is found in the texts, whatever marks say.
+    ///
+    /// # Errors
+    /// `SQLite`'s; [`StoreError::Refused`] for a name that is none.
+    pub fn has_message(&self, lexicon: &Lexicon, rules: &Rules, name: &str) -> Result<bool, StoreError> {
+        let (day, sender, recipient) = messages::parties(name).map_err(StoreError::Refused)?;
+        let filter = super::Filter { from: Some(day), to: Some(day), ..super::Filter::default() };
+        let with = [sender.to_owned(), recipient.to_owned()];
+        Ok(self.found_messages(lexicon, rules, &with, &filter)?.iter().any(|row| row.message == name))
+    }
+
+    /// The text a place is in.
+    fn stored_text(&self, place: &Place) -> Result<Option<StoredText>, StoreError> {
+        self.text_of(&place.article, &place.revision)
+    }
+
+    /// The text of an article with a hash, of which the beginning is enough; the measured one without. An article is
+    /// found by its stream, day and text, for its name may have changed; by its name where no text is named.
+    fn text_of(&self, article: &str, revision: &str) -> Result<Option<StoredText>, StoreError> {
+        let Some((stream, day)) = Place::stream_and_day(article) else { return Ok(None) };
+        let sql = format!(
+            "SELECT r.id, a.id, a.stream, r.content, a.latest = r.id, a.reprint_of IS NOT NULL, {ARTICLE_NAME},
+                    lower(hex(r.hash)), r.title, r.body,
+                    (SELECT min(p.url) FROM appearance p WHERE p.revision = r.id AND p.url <> '')
+               FROM article a JOIN stream s ON s.id = a.stream JOIN revision f ON f.id = a.first
+               JOIN revision r ON r.article = a.id
+              WHERE s.outlet = ?1 AND s.edition = ?2 AND a.day = ?3
+                AND CASE ?4 WHEN '' THEN a.latest = r.id AND {ARTICLE_NAME} = ?5
+                            ELSE substr(lower(hex(r.hash)), 1, length(?4)) = ?4 END
+              ORDER BY {ARTICLE_NAME} = ?5 DESC, r.hash LIMIT 1"
+        );
+        let values = params![stream.outlet.as_str(), stream.edition.as_str(), day.epoch_days(), revision, article];
+        self.timed(|connection| {
+            let found = connection.prepare_cached(&sql)?.query_row(values, |row| {
+                Ok(StoredText {
+                    revision: row.get(0)?,
+                    article: row.get(1)?,
+                    stream: row.get(2)?,
+                    edition: stream.edition,
+                    day,
+                    content: Content::from_code(row.get(3)?).unwrap_or(Content::Missing),
+                    latest: row.get(4)?,
+                    reprint: row.get(5)?,
+                    name: row.get(6)?,
+                    hash: row.get(7)?,
+                    title: row.get(8)?,
+                    body: row.get(9)?,
+                    url: row.get::<_, Option<String>>(10)?.unwrap_or_default(),
+                })
+            });
+            Ok(found.optional()?)
+        })
+    }
+}
+
+/// How the counter found a mention of an entity at a place; for one that is said to be missed, how it found any that
+/// overlaps it.
+fn counted(lexicon: &Lexicon, stored: &StoredText, place: &Place, verdict: Verdict) -> Option<Form> {
+    let entity = lexicon.find(&place.entity)?;
+    let mentions = count(lexicon, Some(stored.day), &stored.text());
+    let at = |m: &Mention| {
+        let exactly = (m.start, m.end) == (place.start, place.end);
+        let in_part = verdict == Verdict::Missed && m.start < place.end && place.start < m.end;
+        m.entity == entity && m.field == place.field && (exactly || in_part)
+    };
+    mentions.into_iter().find(at).map(|mention| mention.form)
+}
+
+/// What a text says with its marks.
+fn count_with_marks(lexicon: &Lexicon, text: &MarkedText) -> Vec<ReviewedTally> {
+    let mut mentions = count(lexicon, Some(text.stored.day), &text.stored.text());
+    mentions.retain(|m| {
+        let entity = &lexicon.entity(m.entity).id;
+        !text.struck.iter().any(|Effect { place, .. }| {
+            (place.field, place.start, place.end, &place.entity) == (m.field, m.start, m.end, entity)
+        })
+    });
+    let mut tallies: Vec<ReviewedTally> = tally(&mentions)
+        .into_iter()
+        .map(|t| ReviewedTally {
+            entity: lexicon.entity(t.entity).id.clone(),
+            form: t.form,
+            mentions: t.mentions.into(),
+            in_title: t.in_title.into(),
+            in_lead: t.in_lead.into(),
+        })
+        .collect();
+    for Effect { place, form, .. } in &text.added {
+        let known = tallies.iter().position(|t| t.entity == place.entity && t.form == *form);
+        let at = known.unwrap_or_else(|| {
+            let entity = place.entity.clone();
+            tallies.push(ReviewedTally { entity, form: *form, mentions: 0, in_title: 0, in_lead: 0 });
+            tallies.len() - 1
+        });
+        let sum = &mut tallies[at];
+        sum.mentions += 1;
+        sum.in_title += u64::from(place.field == Field::Title);
+        sum.in_lead += u64::from(is_in_lead(&text.stored.text(), place.field, place.start));
+    }
+    tallies
+}

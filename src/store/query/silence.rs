@@ -1,0 +1,152 @@
+//! How long entities have not been mentioned, by outlet and edition.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::Filter;
+use super::series::Counting;
+use crate::domain::day::Day;
+use crate::domain::lexicon::Lexicon;
+use crate::domain::period::Span;
+use crate::domain::series::StreamDays;
+use crate::domain::silence::{Odds, Silence, ended, silence};
+use crate::domain::stream::Stream;
+use crate::store::{Reader, StoreError};
+
+/// One entity in one stream. The order of fields is the order of columns.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SilenceRow {
+    /// The outlet.
+    pub outlet: String,
+    /// The edition.
+    pub edition: &'static str,
+    /// The entity's id.
+    pub entity: String,
+    /// The last day with a mention; absent where there is none in what is held.
+    pub last_mention: Option<Day>,
+    /// The first article of that day with one.
+    pub last_article: Option<String>,
+    /// The first day of the run; absent where the last day asked has a mention itself.
+    pub run_from: Option<Day>,
+    /// The last day asked.
+    pub run_to: Option<Day>,
+    /// Days of the run.
+    pub days: u32,
+    /// Of them observed.
+    pub days_observed: u32,
+    /// The others.
+    pub days_unobserved: u32,
+    /// How unusual the run is.
+    #[serde(flatten)]
+    pub odds: Odds,
+    /// The longest run that a mention ended in the last few days, where one did.
+    #[serde(skip)]
+    pub ended: Option<Silence>,
+}
+
+impl SilenceRow {
+    /// The fields, in order: the header of the CSV and the keys of the JSON.
+    pub const COLUMNS: [&str; 19] = [
+        "outlet",
+        "edition",
+        "entity",
+        "last_mention",
+        "last_article",
+        "run_from",
+        "run_to",
+        "days",
+        "days_observed",
+        "days_unobserved",
+        "p",
+        "p_geometric",
+        "windows",
+        "windows_silent",
+        "usual_from",
+        "usual_to",
+        "usual_observed",
+        "usual_with",
+        "no_p",
+    ];
+}
+
+impl Reader {
+    /// The run of silence of each entity in each stream up to a day, in the order of outlet, edition, and the entities
+    /// as asked. What the filter's `from` leaves out was not looked at; its `to` is not used. A stream of which
+    /// nothing is held, or in whose edition the lexicon has no words for an entity, has no row.
+    ///
+    /// # Errors
+    /// `SQLite`'s, or the time limit.
+    pub fn silences(
+        &self,
+        lexicon: &Lexicon,
+        entities: &[String],
+        filter: &Filter,
+        counting: &Counting,
+        until: Day,
+    ) -> Result<Vec<SilenceRow>, StoreError> {
+        let filter = Filter { to: Some(until), ..filter.clone() };
+        let mut rows = Vec::new();
+        for (stream, days) in self.days(&filter, entities, counting)? {
+            let Some(&first) = days.holdings.keys().next() else { continue };
+            let Some(span) = Span::new(filter.from.unwrap_or(first), until) else { continue };
+            for entity in entities.iter().filter(|entity| lexicon.has_words(entity, stream.edition)) {
+                let mut row = row(&stream, entity, span, &days);
+                row.last_article = match row.last_mention {
+                    None => None,
+                    Some(day) => self.first_article(lexicon, &stream, entity, day, counting)?,
+                };
+                rows.push(row);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The first article of a day that mentions an entity.
+    fn first_article(
+        &self,
+        lexicon: &Lexicon,
+        stream: &Stream,
+        entity: &str,
+        day: Day,
+        counting: &Counting,
+    ) -> Result<Option<String>, StoreError> {
+        let filter = Filter {
+            from: Some(day),
+            to: Some(day),
+            outlet: vec![stream.outlet.clone()],
+            edition: vec![stream.edition],
+        };
+        let mentions = self.mentions(lexicon, &[entity.to_owned()], &filter, counting)?;
+        Ok(mentions.into_iter().next().map(|mention| mention.article))
+    }
+}
+
+fn row(stream: &Stream, entity: &str, span: Span, days: &StreamDays) -> SilenceRow {
+    let observed: BTreeSet<Day> =
+        days.holdings.iter().filter(|(_, holding)| holding.is_observed()).map(|(day, _)| *day).collect();
+    // A headline that names somebody is a mention too, though it is in no figure of full texts.
+    let mentioned: BTreeSet<Day> = days
+        .entities
+        .get(entity)
+        .into_iter()
+        .flatten()
+        .filter(|(_, said)| said.mentions + said.in_titles > 0)
+        .map(|(day, _)| *day)
+        .collect();
+    let Silence { last, run, observed: seen, unobserved, odds } = silence(span, &observed, &mentioned);
+    SilenceRow {
+        outlet: stream.outlet.to_string(),
+        edition: stream.edition.as_str(),
+        entity: entity.to_owned(),
+        last_mention: last,
+        last_article: None,
+        run_from: run.map(|run| run.from),
+        run_to: run.map(|run| run.to),
+        days: run.map_or(0, Span::days),
+        days_observed: seen,
+        days_unobserved: unobserved,
+        odds,
+        ended: ended(span, &observed, &mentioned),
+    }
+}
