@@ -2,18 +2,19 @@
 //!
 //! ```text
 //!  archive files --> archive ----------------+
-//!                                            |                            +--> cli   (table, CSV, JSON, chart)
+//!  web archives <--> warc --> extract --------+                           +--> cli   (table, CSV, JSON, chart)
 //!                                            +--> ingest --> store --> store::query
 //!                                            |      |          |          +--> web   (to come)
 //!  live sites --> fetch --> extract (judge) -+      |    search index
-//!      ^            ^                               v
-//!      |            |                  domain: normalise, match, count, identity,
-//!  standin       daemon: polls,        days, series, verdicts, schedule, alarms
-//!  (loopback)    queue, lifecycle
+//!  and archives     ^                               v
+//!      ^            |                  domain: normalise, match, count, identity,
+//!      |         daemon: polls,        days, series, verdicts, schedule, alarms
+//!  standin       queue, lifecycle,
+//!  (loopback)    backfill
 //! ```
 //!
-//! Data flows one way and so do imports: `domain` knows nobody; `extract`, `archive`, `chart` and `store` know at
-//! most `domain` and never each other; `ingest` and `daemon` join them; `cli` is on top. `tests/it/layering.rs`
+//! Data flows one way and so do imports: `domain` and `warc` know nobody; `extract`, `archive`, `chart` and `store` know
+//! at most `domain` and never each other; `ingest` and `daemon` join them; `cli` is on top. `tests/it/layering.rs`
 //! keeps it so.
 
 pub mod archive;
@@ -28,3 +29,4 @@ pub mod ingest;
 pub mod standin;
 pub mod store;
 pub mod telemetry;
+pub mod warc;

@@ -3,13 +3,17 @@
 
 mod args;
 mod ask;
+mod backfill;
+mod backup;
 mod check;
 mod collect;
 mod demo;
 mod evidence;
+mod export;
 mod failure;
 mod import;
 mod indicator;
+mod log;
 mod messages;
 mod meta;
 mod output;
@@ -19,6 +23,7 @@ mod review;
 mod series;
 mod show;
 mod silence;
+mod standin;
 mod status;
 
 use std::io::Write;
@@ -87,11 +92,13 @@ fn dispatch(cli: &Cli, surroundings: &mut Surroundings<'_>) -> Result<u8, Failur
     match &cli.command {
         Command::Run(args) => collect::run(&session, args, &clock, variable),
         Command::Poll(args) => collect::poll(&session, args, &clock, variable, output),
+        Command::Backfill(args) => backfill::run(&session, args, &clock, variable, output),
         Command::Demo(_) => unreachable!("told apart above"),
         Command::Status(args) => status::status(&session, args, output),
         Command::Changes(args) => status::changes(&session, args, output),
         Command::Reread(args) => collect::read_again(&session, args, variable, output),
         Command::Import(args) => import::run(&session, args, output),
+        Command::Export(args) => export::run(&session, args, output),
         Command::Recount(args) => recount::run(&session, args, output),
         Command::Series(args) => series::run(&session, args, output),
         Command::Indicator(args) => indicator::run(&session, args, output),
@@ -104,6 +111,8 @@ fn dispatch(cli: &Cli, surroundings: &mut Surroundings<'_>) -> Result<u8, Failur
         Command::Show(args) => show::run(&session, args, output),
         Command::Plot(args) => plot::run(&session, args, output),
         Command::Sql(args) => ask::sql(&session, args, output),
+        Command::Backup(args) => backup::backup(&session, args, output),
+        Command::Restore(args) => backup::restore(&session, args, output),
         Command::Check(args) => check::run(&session, args, output),
         Command::Config(args) => meta::config(&session, args, output),
         Command::Completions(args) => meta::completions(args, output),
@@ -192,6 +201,9 @@ impl Session<'_> {
     }
 }
 
+/// The installed service's configuration: by it, a user without one of their own asks the service's store.
+const SYSTEM: &str = "/etc/sinmun/sinmun.toml";
+
 /// `--config`, else the first of the usual places that has a file.
 fn config_path(cli: &Cli, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
     let variable = surroundings.variable;
@@ -201,7 +213,7 @@ fn config_path(cli: &Cli, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
             .map(PathBuf::from)
             .or_else(|| variable("HOME").map(|home| PathBuf::from(home).join(".config")))
             .map(|dir| dir.join("sinmun/sinmun.toml"));
-        [service, own].into_iter().flatten().find(|path| path.is_file())
+        [service, own, Some(PathBuf::from(SYSTEM))].into_iter().flatten().find(|path| path.is_file())
     })
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Session;
-use super::args::{AddArgs, ExportArgs, ImportMarksArgs, ListArgs, Review, ReviewArgs};
+use super::args::{AddArgs, ExportMarksArgs, ImportMarksArgs, ListArgs, Review, ReviewArgs};
 use super::failure::Failure;
 use super::output::{Output, Table, counted, head};
 use super::series::known;
@@ -251,7 +251,7 @@ fn short(thing: &str) -> String {
     }
 }
 
-fn export(session: &Session<'_>, args: &ExportArgs, mut output: Output<'_>) -> Result<u8, Failure> {
+fn export(session: &Session<'_>, args: &ExportMarksArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     let marks = session.reader()?.marks()?;
     let lines: String = marks.iter().map(|mark| mark.line() + "\n").collect();
     if args.file == "-" {

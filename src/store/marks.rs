@@ -5,10 +5,10 @@
 
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
 use super::StoreError;
-use super::open::{Paths, check_version};
+use super::open::{Paths, check_version, connect, not_as_root_for_another};
 use crate::domain::review::Mark;
 
 /// How long another's transaction is waited for.
@@ -31,8 +31,8 @@ impl Ledger {
         if !path.exists() {
             return Err(StoreError::Missing(path));
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&path, flags)?;
+        not_as_root_for_another(paths.dir())?;
+        let connection = connect(&path)?;
         connection.busy_timeout(PATIENCE)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "trusted_schema", false)?;

@@ -22,7 +22,7 @@ pub(in crate::cli) enum Review {
     /// Every mark, with those that hold
     List(ListArgs),
     /// Write all marks as JSON lines
-    Export(ExportArgs),
+    Export(ExportMarksArgs),
     /// Read marks from JSON lines
     Import(ImportMarksArgs),
 }
@@ -77,7 +77,7 @@ pub(in crate::cli) struct ListArgs {
 }
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct ExportArgs {
+pub(in crate::cli) struct ExportMarksArgs {
     /// The file; `-` is standard output
     pub file: String,
 }
