@@ -16,6 +16,7 @@
 //! most `domain` and never each other; `ingest` and `daemon` join them; `cli` is on top. `tests/it/layering.rs`
 //! keeps it so.
 
+pub mod answer;
 pub mod archive;
 pub mod chart;
 pub mod cli;
@@ -25,6 +26,8 @@ pub mod domain;
 pub mod extract;
 pub mod fetch;
 pub mod ingest;
+pub mod plot;
 pub mod standin;
 pub mod store;
 pub mod telemetry;
+pub mod web;

@@ -78,7 +78,7 @@ impl From<StoreError> for Failure {
         match error {
             _ if error.is_temporary() => Self::Temporary(text),
             _ if error.is_io() => Self::Io(text),
-            StoreError::OtherMethod { .. } | StoreError::Lexicon(_) => Self::Config(text),
+            StoreError::OtherMethod { .. } | StoreError::Lexicon(_) | StoreError::Indicator(_) => Self::Config(text),
             _ => Self::Failed(text),
         }
     }

@@ -7,25 +7,18 @@ use super::args::MessagesArgs;
 use super::failure::Failure;
 use super::output::{Output, Table, counted, head};
 use super::series::{filter, known};
-use crate::domain::lexicon::Lexicon;
-use crate::domain::message::rules::Rules;
-use crate::store::query::messages::MessageRow;
+use crate::store::query::messages::{MessageRow, method};
+use crate::store::query::told;
 
 pub fn run(session: &Session<'_>, args: &MessagesArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     let (reader, lexicon) = session.counted()?;
     known(&lexicon, &args.with)?;
     let (rules, filter) = (session.loaded.messages()?, filter(&args.reading)?);
     let rows = reader.messages(&lexicon, &rules, &args.with, &filter)?;
-    let query = json!({"command": "messages", "with": args.with, "from": filter.from, "to": filter.to,
-        "outlet": filter.outlet, "edition": filter.edition});
+    let query = told("messages", json!({"with": args.with}), &filter);
     let method = method(&lexicon, &rules);
     output.rows(args.reading.format, &query, &method, &MessageRow::COLUMNS, &rows, |rows| table(rows, &method))?;
     Ok(0)
-}
-
-/// What a figure on messages rests on: the lexicon, and the words messages are told in.
-pub fn method(lexicon: &Lexicon, rules: &Rules) -> String {
-    format!("{}-{}", lexicon.method(), rules.method())
 }
 
 fn table(rows: &[MessageRow], method: &str) -> Table {

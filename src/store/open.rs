@@ -11,8 +11,11 @@ use super::StoreError;
 use crate::domain::lexicon::Lexicon;
 
 /// The schema's history; entries are only ever appended.
-const STORE: [&str; 2] =
-    [include_str!("../../migrations/0001_store.sql"), include_str!("../../migrations/0002_polls.sql")];
+const STORE: [&str; 3] = [
+    include_str!("../../migrations/0001_store.sql"),
+    include_str!("../../migrations/0002_polls.sql"),
+    include_str!("../../migrations/0006_lookups.sql"),
+];
 const SEARCH: [&str; 1] = [include_str!("../../migrations/search/0001_search.sql")];
 
 /// The oldest `SQLite` whose write-ahead log is trusted.
@@ -192,6 +195,14 @@ impl Reader {
             .query_row("SELECT lexicon FROM method ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
             .optional()?;
         Ok(toml.map(|toml| Lexicon::parse(&toml)).transpose()?)
+    }
+
+    /// The number of the method the store was last counted with: while it stays, so does [`Self::lexicon`].
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn method_number(&self) -> Result<Option<i64>, StoreError> {
+        Ok(self.connection.query_row("SELECT max(id) FROM method", [], |row| row.get(0))?)
     }
 
     /// How many texts the full-text index lacks.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::Filter;
 use super::series::Counting;
-use crate::domain::coverage::{DayHolding, DayState};
+use crate::domain::coverage::{DayHolding, DayState, Declaration};
 use crate::domain::day::Day;
 use crate::domain::period::{By, Span};
 use crate::domain::stream::Stream;
@@ -96,6 +97,14 @@ impl Reader {
         }
         Ok(rows)
     }
+}
+
+/// What users have declared complete, as it stands in the question beside the rows.
+pub fn claims(declared: &[(Stream, Declaration)]) -> Value {
+    let one = |(stream, d): &(Stream, Declaration)| {
+        json!({"outlet": stream.outlet, "edition": stream.edition, "from": d.span.from, "to": d.span.to, "file": d.file})
+    };
+    declared.iter().map(one).collect()
 }
 
 fn row(stream: &Stream, period: String, span: Span, holdings: &BTreeMap<Day, DayHolding>) -> CoverageRow {

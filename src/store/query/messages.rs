@@ -144,6 +144,11 @@ impl Reader {
     }
 }
 
+/// What a figure on messages rests on: the lexicon, and the words messages are told in.
+pub fn method(lexicon: &Lexicon, rules: &Rules) -> String {
+    format!("{}-{}", lexicon.method(), rules.method())
+}
+
 /// How many days more are read, so that what an article tells is grouped as it would be with all of them.
 const MARGIN: i32 = 30;
 
