@@ -11,7 +11,11 @@ use serde_json::{Map, Value};
 ///
 /// # Errors
 /// If a row cannot be written as JSON.
-pub fn document<T: Serialize>(query: &Value, method: &str, rows: &[T]) -> Result<Map<String, Value>, serde_json::Error> {
+pub fn document<T: Serialize>(
+    query: &Value,
+    method: &str,
+    rows: &[T],
+) -> Result<Map<String, Value>, serde_json::Error> {
     let mut document = Map::new();
     document.insert("query".to_owned(), query.clone());
     document.insert("method".to_owned(), method.into());
@@ -67,9 +71,12 @@ pub fn harmless(text: &str) -> String {
         .map(|c| match c {
             '\n' => ' ',
             '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
-            '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                '\u{fffd}'
-            }
+            '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => '\u{fffd}',
             c => c,
         })
         .collect()

@@ -17,8 +17,7 @@ pub fn series(rows: &[SeriesRow], lexicon: &Lexicon, title: Option<&str>) -> Cha
     let several = streams.len() > 1;
     let mut lines: Vec<(String, Line)> = Vec::new();
     for row in rows {
-        let entity =
-            lexicon.find(&row.entity).map_or(row.entity.as_str(), |e| lexicon.entity(e).name.as_str());
+        let entity = lexicon.find(&row.entity).map_or(row.entity.as_str(), |e| lexicon.entity(e).name.as_str());
         let name = if several { format!("{entity} ({} {})", row.outlet, row.edition) } else { entity.to_owned() };
         let key = format!("{} {} {}", row.outlet, row.edition, row.entity);
         let place = lines.iter().position(|(k, _)| *k == key).unwrap_or_else(|| {

@@ -73,7 +73,7 @@ impl Telemetry {
     }
 
     /// The counters as Prometheus reads them.
-    pub fn render(&self) -> String {
+    pub fn prometheus(&self) -> String {
         let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
         let mut text = String::new();
         let mut family = |name: &str, kind: &str, help: &str, value: &dyn Fn(&Counts) -> Vec<(String, String)>| {
@@ -144,6 +144,21 @@ pub fn index_failed(why: &str) {
     tracing::warn!(why, "the full-text index is behind; it catches up at the next start");
 }
 
+/// A page could not be made.
+pub fn page_failed(why: &str) {
+    tracing::error!(why, "a page of the dashboard could not be made");
+}
+
+/// The dashboard can be asked.
+pub fn listening(address: &str) {
+    tracing::info!(address, "the dashboard listens");
+}
+
+/// The dashboard cannot be asked; collecting goes on.
+pub fn not_listening(why: &str) {
+    tracing::error!(why, "there is no dashboard; collecting goes on without");
+}
+
 /// robots.txt forbids what the operator wants all the same.
 pub fn robots_overridden(source: &str, path: &str) {
     tracing::warn!(source, path, "robots.txt forbids this; the configuration overrides it");
@@ -163,7 +178,7 @@ mod tests {
         let telemetry = Telemetry::default();
         telemetry.polled("kcna-en", 100, Outcome::Content, "", Polled { articles: 2, new: 2, ..Polled::default() });
         telemetry.polled("kcna-en", 200, Outcome::TimedOut, "late", Polled { failures: 1, ..Polled::default() });
-        let text = telemetry.render();
+        let text = telemetry.prometheus();
         for line in [
             "sinmun_polls_total{source=\"kcna-en\",outcome=\"content\"} 1",
             "sinmun_polls_total{source=\"kcna-en\",outcome=\"timed-out\"} 1",

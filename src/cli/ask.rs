@@ -39,7 +39,7 @@ fn mentions_table(rows: &[MentionRow]) -> Table {
                 row.article.clone(),
                 row.entity.clone(),
                 row.form.to_owned(),
-                if row.field == crate::domain::count::Field::Title { "title" } else { "body" }.to_owned(),
+                row.field.as_str().to_owned(),
                 format!("{before}«{inside}»{after}"),
             ]
         })

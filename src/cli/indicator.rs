@@ -87,10 +87,7 @@ fn table(indicator: &Indicator, rows: &[IndicatorRow], method: &str) -> Table {
                     row.outlets.clone(),
                     row.articles.to_string(),
                     format!("{}/{}", row.days_observed, row.days),
-                    serde_json::to_value(row.verdict)
-                        .ok()
-                        .and_then(|v| v.as_str().map(str::to_owned))
-                        .unwrap_or_default(),
+                    row.verdict.as_str().to_owned(),
                 ]
             })
             .collect(),

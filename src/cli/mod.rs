@@ -15,6 +15,7 @@ mod output;
 mod plot;
 mod recount;
 mod series;
+mod serve;
 mod show;
 mod status;
 
@@ -98,6 +99,7 @@ fn dispatch(cli: &Cli, surroundings: &mut Surroundings<'_>) -> Result<u8, Failur
         Command::Show(args) => show::run(&session, args, output),
         Command::Plot(args) => plot::run(&session, args, output),
         Command::Sql(args) => ask::sql(&session, args, output),
+        Command::Serve(args) => serve::run(&session, args, &clock, variable),
         Command::Check(args) => check::run(&session, args, output),
         Command::Config(args) => meta::config(&session, args, output),
         Command::Completions(args) => meta::completions(args, output),

@@ -66,13 +66,23 @@ impl FromStr for Form {
 }
 
 /// Which part of an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Field {
     /// The title; it is a sentence of its own.
     Title,
     /// The body.
     Body,
+}
+
+impl Field {
+    /// Its name in outputs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Body => "body",
+        }
+    }
 }
 
 /// A stored text: what offsets point into.

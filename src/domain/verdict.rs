@@ -52,6 +52,19 @@ pub enum Verdict {
     NoData,
 }
 
+impl Verdict {
+    /// Its name in outputs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Agrees => "agrees",
+            Self::Differs => "differs",
+            Self::Partly => "partly",
+            Self::TooThin => "too thin",
+            Self::NoData => "no data",
+        }
+    }
+}
+
 /// The judgement on one claim. The order of fields is the order of columns.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct IndicatorRow {

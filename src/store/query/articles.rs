@@ -126,7 +126,8 @@ impl Reader {
         let is_hash = hash.len() >= 6 && hash.len() <= 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
         if is_hash {
             // Hashes that begin with these digits lie between the two that continue with 0 and with f.
-            let (low, high) = (hash.clone() + &"0".repeat(64 - hash.len()), hash.clone() + &"f".repeat(64 - hash.len()));
+            let (low, high) =
+                (hash.clone() + &"0".repeat(64 - hash.len()), hash.clone() + &"f".repeat(64 - hash.len()));
             return self.timed(|connection| {
                 let mut statement = connection.prepare_cached(
                     "SELECT DISTINCT article FROM revision WHERE hash BETWEEN unhex(?1) AND unhex(?2) LIMIT 5",
@@ -155,7 +156,8 @@ impl Reader {
     }
 
     fn reprints(&self, number: i64) -> Result<Vec<String>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT id FROM article WHERE reprint_of = ?1 ORDER BY day, id")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT id FROM article WHERE reprint_of = ?1 ORDER BY day, id")?;
         let numbers: Vec<i64> = statement.query_map([number], |row| row.get(0))?.collect::<Result<_, _>>()?;
         numbers.into_iter().map(|number| self.article_name(number)).collect()
     }

@@ -89,7 +89,8 @@ fn evaluate(archive: &Archive<'_>, claim: &Claim, asked: &Filter) -> Result<Indi
 }
 
 fn of_edition(reader: &Reader, claim: &Claim, edition: Edition, asked: &Filter) -> Result<Vec<Evidence>, StoreError> {
-    let span = claim.span().ok_or_else(|| StoreError::Indicator(format!("indicator row '{}' has no days", claim.id)))?;
+    let span =
+        claim.span().ok_or_else(|| StoreError::Indicator(format!("indicator row '{}' has no days", claim.id)))?;
     let filter =
         Filter { from: Some(span.from), to: Some(span.to), outlet: claim.outlets.clone(), edition: vec![edition] };
     let mut entities = claim.entities.clone();
@@ -155,7 +156,8 @@ fn count_messages(
 ) -> Result<(), StoreError> {
     let outlets: Vec<_> =
         claim.outlets.iter().filter(|o| asked.outlet.is_empty() || asked.outlet.contains(o)).cloned().collect();
-    let span = claim.span().ok_or_else(|| StoreError::Indicator(format!("indicator row '{}' has no days", claim.id)))?;
+    let span =
+        claim.span().ok_or_else(|| StoreError::Indicator(format!("indicator row '{}' has no days", claim.id)))?;
     let filter = Filter { from: Some(span.from), to: Some(span.to), outlet: outlets, edition: vec![edition] };
     // No outlet asked for is none here, not all.
     let rows = if filter.outlet.is_empty() {
@@ -183,4 +185,3 @@ fn count_messages(
     }
     Ok(())
 }
-

@@ -119,10 +119,9 @@ impl Question<'_> {
         let tallied = "SELECT DISTINCT day FROM tally
                         WHERE entity = ?1 AND measured = ?2 AND stream = ?3 AND day BETWEEN ?4 AND ?5 AND ?6 IS NULL";
         let source = if self.held_after.is_some() { recent } else { tallied };
-        let mut statement =
-            connection.prepare_cached(&format!("{source} ORDER BY 1 {order} LIMIT {DAYS_AHEAD}"))?;
-        let mut numbers = connection
-            .prepare_cached("SELECT id FROM entity WHERE name IN (SELECT value FROM json_each(?1))")?;
+        let mut statement = connection.prepare_cached(&format!("{source} ORDER BY 1 {order} LIMIT {DAYS_AHEAD}"))?;
+        let mut numbers =
+            connection.prepare_cached("SELECT id FROM entity WHERE name IN (SELECT value FROM json_each(?1))")?;
         let numbers: Vec<i64> =
             numbers.query_map([json_list(self.entities)], |row| row.get(0))?.collect::<Result<_, _>>()?;
         let mut days = std::collections::BTreeSet::new();
@@ -269,7 +268,8 @@ impl Reader {
                     }
                     if let Some(after) = &page.after {
                         let beyond = |row: &MentionRow| row.place().cmp(&borrowed(after));
-                        let wanted = if page.newest_first { std::cmp::Ordering::Less } else { std::cmp::Ordering::Greater };
+                        let wanted =
+                            if page.newest_first { std::cmp::Ordering::Less } else { std::cmp::Ordering::Greater };
                         of_day.retain(|row| beyond(row) == wanted);
                     }
                     rows.append(&mut of_day);

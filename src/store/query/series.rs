@@ -116,8 +116,7 @@ impl Reader {
         let days = self.days(&query.filter, &asked, &query.counting)?;
         let mut wordless = Vec::new();
         for stream in days.keys() {
-            let dumb: Vec<String> =
-                asked.iter().filter(|id| !lexicon.has_words(id, stream.edition)).cloned().collect();
+            let dumb: Vec<String> = asked.iter().filter(|id| !lexicon.has_words(id, stream.edition)).cloned().collect();
             if !dumb.is_empty() {
                 wordless.push((stream.clone(), dumb));
             }
