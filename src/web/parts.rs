@@ -151,6 +151,19 @@ pub(super) fn checks<'a>(
     }
 }
 
+/// A choice of entities: both countries, the two leaders and whoever is chosen in sight, the others behind a fold.
+pub(super) fn entities(view: &View<'_>, label: &str, field: &str, chosen: &[&str]) -> Markup {
+    let near = |id: &str| ["china", "russia", "xi-jinping", "putin"].contains(&id) || chosen.contains(&id);
+    let all = view.lexicon.entities();
+    let (first, others): (Vec<_>, Vec<_>) =
+        all.iter().map(|e| (e.id.as_str(), e.name.as_str())).partition(|(id, _)| near(id));
+    let more = format!("{} more", others.len());
+    html! {
+        (checks(label, field, first, chosen))
+        @if !others.is_empty() { details class="more" { summary { (more) } (checks("Others", field, others, chosen)) } }
+    }
+}
+
 /// Outlet and edition, of those there are.
 pub(super) fn streams(all: &[Stream], asked: &Asked) -> Markup {
     let mut outlets: Vec<&str> = all.iter().map(|stream| stream.outlet.as_str()).collect();
@@ -159,9 +172,12 @@ pub(super) fn streams(all: &[Stream], asked: &Asked) -> Markup {
     editions.sort();
     editions.dedup();
     let outlets = outlets.into_iter().map(|outlet| (outlet, outlet));
+    let editions = editions.into_iter().map(|edition| (edition.as_str(), edition.as_str()));
     html! {
-        (checks("Outlet", "outlet", outlets, &asked.list("outlet")))
-        (checks("Edition", "edition", editions.into_iter().map(|e| (e.as_str(), e.as_str())), &asked.list("edition")))
+        div class="row streams" {
+            (checks("Outlet", "outlet", outlets, &asked.list("outlet")))
+            (checks("Edition", "edition", editions, &asked.list("edition")))
+        }
     }
 }
 
@@ -207,9 +223,14 @@ fn data(chart: &Chart) -> String {
 
 /// Days observed of days, as a bar and in words.
 pub(super) fn observed(days: u32, of: u32) -> Markup {
+    const WIDTH: u64 = 48;
+    let seen = u64::from(days.min(of)) * WIDTH / u64::from(of.max(1));
     html! {
         span class="observed" {
-            meter min="0" max=(of.max(1)) value=(days) aria-hidden="true" {}
+            svg class="bar" width=(WIDTH) height="8" aria-hidden="true" {
+                rect class="unseen" width=(WIDTH) height="8" rx="2" {}
+                rect class="seen" width=(seen) height="8" rx="2" {}
+            }
             span { (number(days)) " of " (counted(of, "day")) }
         }
     }

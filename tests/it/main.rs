@@ -1,6 +1,7 @@
 //! The integration tests, one binary: the rules of import, the program as it is built, the order of input, the
 //! README, and real texts where they lie beside the checkout.
 
+mod browser;
 mod cli;
 mod collect;
 mod daemon;
@@ -14,3 +15,6 @@ mod polite;
 mod readme;
 mod real;
 mod refusals;
+mod serving;
+mod web;
+mod webdriver;

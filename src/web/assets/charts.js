@@ -155,7 +155,7 @@
         {
           label: "Period",
           value: (u, x) => {
-            if (x == null) return "–";
+            if (x == null) return "Point at a period for its values; drag to zoom in, double-click for the whole span; a name hides its line.";
             const [days, of] = data.observed[x];
             return data.periods[x] + ", " + days + " of " + of + " days observed, " + data.articles[x].toLocaleString("en") + " articles";
           },
@@ -164,6 +164,7 @@
           const stroke = colour("line" + (n % 12));
           return {
             label: line.name,
+            _colour: stroke,
             stroke,
             width: 2,
             points: { show: false },
@@ -174,7 +175,7 @@
           };
         }),
       ],
-      legend: { live: true },
+      legend: { live: true, markers: { width: 0, fill: (u, s) => u.series[s]._colour } },
       hooks: {
         drawClear: [hatched(data)],
         setSelect: [() => { zoomed = true; }],

@@ -63,11 +63,10 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
         strong { (parts::counted(mentions, "mention")) } " of " (names.join(", ")) " in " (parts::counted(articles, "article")) ", "
         @if asked.one("order") == Some("oldest") { "the oldest first." } @else { "the newest first." }
     };
-    let all = view.lexicon.entities();
     let body = html! {
         (layout::head("Mentions", &lead, "mentions", asked))
         (parts::form("/mentions", &html! {
-            (parts::checks("Entities", "entity", all.iter().map(|e| (e.id.as_str(), e.name.as_str())), &chosen))
+            (parts::entities(view, "Entities", "entity", &chosen))
             div class="row" {
                 (parts::days(asked, "", ""))
                 (parts::select("Order", "order", &[("newest", "newest first"), ("oldest", "oldest first")], asked.one("order").unwrap_or("newest")))

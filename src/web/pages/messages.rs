@@ -49,11 +49,10 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
         strong { (parts::counted(rows.len() as u64, "message")) } " in " (parts::counted(exchanges.len() as u64, "exchange")) ", the latest first. A message with its reply is one exchange."
     };
     let chosen: Vec<&str> = with.iter().map(String::as_str).collect();
-    let all = view.lexicon.entities();
     let body = html! {
         (layout::head("Messages between leaders", &lead, "messages", asked))
         (parts::form("/messages", &html! {
-            (parts::checks("With", "with", all.iter().map(|e| (e.id.as_str(), e.name.as_str())), &chosen))
+            (parts::entities(view, "With", "with", &chosen))
             div class="row" { (parts::days(asked, "", "")) }
             details open[!asked.list("outlet").is_empty()] { summary { "Outlet, edition" } (parts::streams(&known_streams(view)?, asked)) }
         }))

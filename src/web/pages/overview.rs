@@ -10,6 +10,7 @@ use crate::domain::period::{By, Span};
 use crate::domain::stream::Stream;
 use crate::plot;
 use crate::store::query::coverage::CoverageRow;
+use crate::store::query::mentions::MentionPage;
 use crate::store::query::series::{Counting, SeriesQuery};
 use crate::store::query::{Filter, told};
 use crate::web::View;
@@ -107,6 +108,45 @@ fn query(stream: &Stream, span: Span, entities: &[&str], over: Option<&str>) -> 
     }
 }
 
+/// Since when each leader has not been named, and how many of the days since were seen.
+fn silences(view: &View<'_>, stream: &Stream, leaders: &[&str], until: Day) -> Result<Markup, Refusal> {
+    let one = Filter {
+        to: Some(until),
+        outlet: vec![stream.outlet.clone()],
+        edition: vec![stream.edition],
+        ..Filter::default()
+    };
+    let page = MentionPage { limit: 1, after: None, newest_first: true, held_after: None };
+    let mut cards = Vec::new();
+    for leader in leaders {
+        let entity = [(*leader).to_owned()];
+        let last = view.reader.mention_page(view.lexicon, &entity, &one, &Counting::default(), &page)?.pop();
+        let since = last.as_ref().and_then(|last| Span::new(last.date.plus(1), until));
+        let seen = match since {
+            Some(since) => view.reader.covered(since, &one)?.pop().map(|row| (row.days_observed, row.days)),
+            None => None,
+        };
+        cards.push((parts::name(view, leader), last, seen));
+    }
+    Ok(html! {
+        dl class="figures silences" {
+            @for (name, last, seen) in cards {
+                div {
+                    dt { (name) }
+                    @match (&last, seen) {
+                        (None, _) => { dd { "never named" } dd class="words" { "in what is held of " (stream.outlet) " " (stream.edition) } }
+                        (Some(last), None) => { dd { "named on " (until) } dd class="words" { (parts::article(&last.article, &html! { "the last day held" })) } }
+                        (Some(last), Some((observed, days))) => {
+                            dd { "not named for " (parts::counted(days, "day")) }
+                            dd class="words" { "last on " (parts::article(&last.article, &html! { (last.date) })) "; seen since: " (parts::observed(observed, days)) }
+                        }
+                    }
+                }
+            }
+        }
+    })
+}
+
 fn lines(view: &View<'_>, stream: &Stream) -> Result<Markup, Refusal> {
     let one = Filter { outlet: vec![stream.outlet.clone()], edition: vec![stream.edition], ..Filter::default() };
     let Some(span) = last_months(view, MONTHS, &one)? else { return Ok(empty()) };
@@ -119,6 +159,7 @@ fn lines(view: &View<'_>, stream: &Stream) -> Result<Markup, Refusal> {
         html! { (words) ", " (stream.outlet) " " (stream.edition) ", by month, " (span.from) " to " (span.to) ". " a href=(link) { "Figures and other measures" } }
     };
     Ok(html! {
+        (silences(view, stream, &leaders, span.to)?)
         @if leaders.is_empty() {
             p { "The lexicon has no words for the two leaders in this edition: nothing was looked for." }
         } @else {
@@ -155,7 +196,7 @@ fn freshness(view: &View<'_>, filter: &Filter) -> Result<Markup, Refusal> {
                             td { (parts::day(last.iter().find(|(s, _)| s.outlet.as_str() == row.outlet && s.edition.as_str() == row.edition).and_then(|(_, day)| *day))) }
                             td {
                                 @match source {
-                                    Some(source) => { (parts::ago(source.polled.as_deref(), view.now)) " " (super::sources::state(source)) }
+                                    Some(source) => { (parts::ago(source.polled.as_deref(), view.now)) " " (super::sources::state(source, view.now)) }
                                     None => span class="none" { "from archives" },
                                 }
                             }

@@ -21,6 +21,9 @@ const MOST_ROWS: usize = 100_000;
 /// More rows than these are no table for people.
 const MOST_SHOWN: usize = 600;
 
+/// More charts than these are no longer compared.
+const MOST_CHARTS: usize = 9;
+
 /// Who is asked about unless others are named.
 pub fn default_entities(lexicon: &Lexicon) -> Vec<String> {
     let known = ["xi-jinping", "putin"].into_iter().filter(|id| lexicon.find(id).is_some());
@@ -103,7 +106,7 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
         @if rows.is_empty() {
             section class="empty" { h2 { "The store holds nothing of that" } p { a href="/coverage" { "What it holds" } } }
         } @else {
-            (picture(view, &query, &rows, &title))
+            (pictures(view, &query, &rows, &title))
             p class="data" {
                 span { "The picture as" } " "
                 a href={ "/api/v1/series.svg" (asked.whole()) } { "SVG" } " "
@@ -119,10 +122,17 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
     Ok(layout::shell(&title, "series", &body))
 }
 
-fn picture(view: &View<'_>, query: &SeriesQuery, rows: &[SeriesRow], title: &str) -> Markup {
-    let chart = plot::series(rows, view.lexicon, None);
-    let about = html! { (plot::heading(query.measure)) ", by " (query.by.as_str()) ": " (chart.subtitle) "." };
-    parts::chart(&chart, title, &about)
+/// A chart for each outlet and edition: one for all could promise no more than the worst covered of them keeps.
+fn pictures(view: &View<'_>, query: &SeriesQuery, rows: &[SeriesRow], title: &str) -> Markup {
+    let streams: Vec<&[SeriesRow]> =
+        rows.chunk_by(|a, b| (&a.outlet, a.edition) == (&b.outlet, b.edition)).take(MOST_CHARTS).collect();
+    html! {
+        @for rows in streams {
+            @let chart = plot::series(rows, view.lexicon, None);
+            @let about = html! { (plot::heading(query.measure)) ", by " (query.by.as_str()) ": " (chart.subtitle) "." };
+            (parts::chart(&chart, title, &about))
+        }
+    }
 }
 
 /// The chart alone, for a report.
@@ -143,7 +153,7 @@ fn filters(view: &View<'_>, asked: &Asked, query: &SeriesQuery, streams: &[crate
     parts::form(
         "/series",
         &html! {
-            (parts::checks("Entities", "entity", all.iter().map(|e| (e.id.as_str(), e.name.as_str())), &chosen))
+            (parts::entities(view, "Entities", "entity", &chosen))
             div class="row" {
                 (parts::select("Measure", "measure", &measures, query.measure.as_str()))
                 (parts::select("By", "by", &bys, query.by.as_str()))

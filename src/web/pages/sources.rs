@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use serde_json::json;
 
+use crate::domain::stamp::instant_of_text;
 use crate::store::query::sources::SourceRow;
 use crate::store::query::told;
 use crate::web::View;
@@ -16,14 +17,13 @@ pub fn rows(view: &View<'_>, asked: &Asked) -> Result<Rows, Refusal> {
     Rows::new(told("status", json!({}), &filter), "", &SourceRow::COLUMNS, &view.reader.sources(&filter)?)
 }
 
-/// What came of a source's last poll, as a badge.
-pub fn state(row: &SourceRow) -> Markup {
-    let tone = if !row.alarms.is_empty() {
-        "bad"
-    } else if row.failing_since.is_some() {
-        "thin"
-    } else {
-        "good"
+/// What came of a source's last poll, as a badge; what is older than a day is no longer the state of things.
+pub fn state(row: &SourceRow, now: i64) -> Markup {
+    let recent = row.polled.as_deref().and_then(instant_of_text).is_some_and(|at| now - at < 86_400);
+    let tone = match (row.alarms.is_empty(), row.failing_since.is_none() && recent) {
+        (false, _) => "bad",
+        (true, true) => "good",
+        (true, false) => "thin",
     };
     html! { @if !row.state.is_empty() { span class={ "verdict " (tone) } { (row.state) } } }
 }
@@ -33,7 +33,7 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
     let failing = rows.iter().filter(|row| row.failing_since.is_some()).count();
     let lead = html! {
         @if rows.is_empty() { "No source has been polled yet: " code { "sinmun run" } " or " code { "sinmun poll" } " begins." }
-        @else if failing == 0 { "All " (rows.len()) " sources answer." }
+        @else if failing == 0 { "Every source answered when it was last asked." }
         @else { strong { (failing) " of " (rows.len()) } " sources fail." }
     };
     let body = html! {
@@ -46,7 +46,7 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
 fn card(view: &View<'_>, row: &SourceRow) -> Markup {
     html! {
         article class="claim" aria-labelledby={ "source-" (row.source) } {
-            header { h2 id={ "source-" (row.source) } { (row.source) } (state(row)) }
+            header { h2 id={ "source-" (row.source) } { (row.source) } (state(row, view.now)) }
             @for alarm in &row.alarms { p class="alarm" { (parts::text(alarm)) } }
             dl class="figures" {
                 div { dt { "Last success" } dd { (parts::ago(row.last_success.as_deref(), view.now)) } }
