@@ -4,7 +4,7 @@
 //!  archive files --> archive ----------------+
 //!                                            |                            +--> cli   (table, CSV, JSON, chart)
 //!                                            +--> ingest --> store --> store::query
-//!                                            |      |          |          +--> web   (to come)
+//!                                            |      |          |          +--> web   (pages, JSON, CSV, feed)
 //!  live sites --> fetch --> extract (judge) -+      |    search index
 //!      ^            ^                               v
 //!      |            |                  domain: normalise, match, count, identity,
@@ -13,8 +13,8 @@
 //! ```
 //!
 //! Data flows one way and so do imports: `domain` knows nobody; `extract`, `archive`, `chart` and `store` know at
-//! most `domain` and never each other; `ingest` and `daemon` join them; `cli` is on top. `tests/it/layering.rs`
-//! keeps it so.
+//! most `domain` and never each other; `ingest` and `daemon` join them; `web` reads the store, `cli` is on top. `tests/it/layering.rs`
+//! keeps it so. What both `cli` and `web` give out, they give by `answer` (rows) and `plot` (charts).
 
 pub mod answer;
 pub mod archive;

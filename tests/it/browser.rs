@@ -92,6 +92,7 @@ fn chart_says_what_the_api_says(browser: &Browser, serving: &Serving, sinmun: &S
         told.iter().map(|row| row["value"].as_u64().map_or_else(|| "(0)".to_owned(), |v| v.to_string())).collect();
     assert_eq!(shown.as_str().expect("cells"), values.join(","), "the table");
 
+    browser.value("document.querySelector('.u-over').scrollIntoView({block: 'center'})");
     let place = browser.value(
         "(box => [Math.round(box.left + box.width * 0.62), Math.round(box.top + box.height / 2)])(document.querySelector('.u-over').getBoundingClientRect())",
     );

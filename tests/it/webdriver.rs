@@ -138,8 +138,7 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         // The driver ends the browser with the session; then the driver itself is ours to end.
-        let request = self.client.delete(&self.session);
-        let _ = self.runtime.block_on(request.send());
+        let _ = self.runtime.block_on(async { self.client.delete(&self.session).send().await });
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }

@@ -69,7 +69,7 @@ fn calendars(view: &View<'_>, filter: &Filter, span: Span) -> Result<Markup, Ref
             @let observed = rows.iter().map(|row| row.days_observed).sum::<u32>();
             section class="stream" {
                 h2 { (first.outlet) " " (first.edition) " " small { (parts::observed(observed, u32::try_from(rows.len()).unwrap_or(0))) " · " (parts::counted(rows.iter().map(|row| row.articles).sum::<u64>(), "article")) } }
-                div class="years" { @for year in rows.chunk_by(|a, b| year(a.period_from) == year(b.period_from)) { (calendar(year)) } }
+                div class="years" { @for strip in strips(rows) { (calendar(strip)) } }
                 @for (stream, claim) in declared.iter().filter(|(s, _)| s.outlet.as_str() == first.outlet && s.edition.as_str() == first.edition) {
                     p class="note" { "Declared complete by a user: " (stream.outlet) " " (stream.edition) ", " (claim.span) " (" (parts::text(&claim.file)) ")" }
                 }
@@ -100,9 +100,18 @@ fn state(row: &CoverageRow) -> DayState {
     STATES.into_iter().zip(counts).find(|(_, count)| *count > 0).map_or(DayState::NotPolled, |(state, _)| state)
 }
 
-/// One year: a column for each week, Monday above.
+/// Up to a year is one strip; more are cut at New Year.
+fn strips(days: &[CoverageRow]) -> Vec<&[CoverageRow]> {
+    if days.len() <= 371 {
+        vec![days]
+    } else {
+        days.chunk_by(|a, b| year(a.period_from) == year(b.period_from)).collect()
+    }
+}
+
+/// A strip of days: a column for each week, Monday above.
 fn calendar(days: &[CoverageRow]) -> Markup {
-    const PITCH: i32 = 14;
+    const PITCH: i32 = 19;
     let (Some(first), Some(last)) = (days.first(), days.last()) else { return html! {} };
     let monday = By::Week.around(first.period_from).from.epoch_days();
     let weeks = (By::Week.around(last.period_from).from.epoch_days() - monday) / 7 + 1;
@@ -112,20 +121,19 @@ fn calendar(days: &[CoverageRow]) -> Markup {
     let label = format!("{} to {}: {observed} of {} days observed", first.period_from, last.period_from, days.len());
     html! {
         svg class="calendar" role="img" aria-label=(label) width=(width) height=(height) viewBox={ "0 0 " (width) " " (height) } {
-            text x="0" y="12" class="year" { (year(first.period_from)) }
             @for row in months {
                 @let x = 34 + (row.period_from.epoch_days() - monday) / 7 * PITCH;
-                text x=(x) y="12" { (row.period_from.date().strftime("%b")) }
+                text x=(x) y="12" { (row.period_from.date().strftime("%b")) @if row.period_from.date().month() == 1 || row.period_from.date() == first.period_from.date() { " " (year(row.period_from)) } }
             }
-            @for (i, name) in ["Mon", "Wed", "Fri"].into_iter().enumerate() { text x="0" y=(20 + 10 + i32::try_from(i).unwrap_or(0) * 2 * PITCH) { (name) } }
+            @for (i, name) in ["Mon", "Wed", "Fri"].into_iter().enumerate() { text x="0" y=(20 + 12 + i32::try_from(i).unwrap_or(0) * 2 * PITCH) { (name) } }
             @for row in days {
                 @let at = row.period_from.epoch_days() - monday;
                 @let (x, y) = (34 + at / 7 * PITCH, 20 + at % 7 * PITCH);
                 @let state = state(row);
-                rect x=(x) y=(y) width="12" height="12" rx="2" class={ "d " (state.as_str()) } {
+                rect x=(x) y=(y) width="16" height="16" rx="3" class={ "d " (state.as_str()) } {
                     title { (row.period_from) ": " (state.as_str()) @if row.days_declared > 0 { ", declared complete" } ", " (parts::counted(row.articles, "article")) }
                 }
-                @if row.days_declared > 0 { circle cx=(x + 6) cy=(y + 6) r="2" class="claimed" {} }
+                @if row.days_declared > 0 { circle cx=(x + 8) cy=(y + 8) r="2.5" class="claimed" {} }
             }
         }
     }

@@ -75,15 +75,22 @@ pub fn table(view: &View<'_>, rows: &[MessageRow]) -> Markup {
                 @for row in rows {
                     tr {
                         th scope="row" { time datetime=(row.event_day) { (row.event_day) } @if row.day_from == DayFrom::Article { "*" } }
-                        td { (parts::name(view, &row.sender)) }
-                        td { (parts::name(view, &row.recipient)) }
+                        td class="w" { (parts::name(view, &row.sender)) }
+                        td class="w" { (parts::name(view, &row.recipient)) }
                         td { (row.occasion) " " (row.form) }
                         td { (row.level) }
                         td { @match &row.in_reply_to { Some(answered) => (answered), None if row.reply => "a message not found", None => "–" } }
-                        td { @for (i, article) in row.articles.iter().enumerate() { @if i > 0 { " " } (parts::article(article, &html! { (article) })) } }
+                        td { @for (i, article) in row.articles.iter().enumerate() { @if i > 0 { ", " } (parts::article(article, &html! { (stream_of(article)) })) } }
                     }
                 }
             }
         },
     )
+}
+
+/// "kcna en" of `kcna-en-20240801-e5690586`: the day stands in the row already.
+fn stream_of(article: &str) -> String {
+    let mut parts: Vec<&str> = article.rsplitn(4, '-').skip(2).collect();
+    parts.reverse();
+    parts.join(" ")
 }

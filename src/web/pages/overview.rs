@@ -138,7 +138,8 @@ fn silences(view: &View<'_>, stream: &Stream, leaders: &[&str], until: Day) -> R
                         (Some(last), None) => { dd { "named on " (until) } dd class="words" { (parts::article(&last.article, &html! { "the last day held" })) } }
                         (Some(last), Some((observed, days))) => {
                             dd { "not named for " (parts::counted(days, "day")) }
-                            dd class="words" { "last on " (parts::article(&last.article, &html! { (last.date) })) "; seen since: " (parts::observed(observed, days)) }
+                            dd class="words" { "last on " (parts::article(&last.article, &html! { (last.date) })) }
+                            dd class="words" { "observed since: " (parts::observed(observed, days)) }
                         }
                     }
                 }

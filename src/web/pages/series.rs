@@ -112,7 +112,7 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
                 a href={ "/api/v1/series.svg" (asked.whole()) } { "SVG" } " "
                 a href={ "/api/v1/series.png" (asked.whole()) } { "PNG" }
             }
-            (table(view, &query, &rows))
+            (table(view, &rows))
             p class="note" {
                 "Interval: 95 % (Wilson) of the underlying share. (0): none in what is held, but not every day was observed, so this is no zero. Method "
                 code { (view.lexicon.method()) } "."
@@ -175,7 +175,7 @@ fn filters(view: &View<'_>, asked: &Asked, query: &SeriesQuery, streams: &[crate
     )
 }
 
-fn table(view: &View<'_>, query: &SeriesQuery, rows: &[SeriesRow]) -> Markup {
+fn table(view: &View<'_>, rows: &[SeriesRow]) -> Markup {
     let several = rows.iter().any(|row| (&row.outlet, row.edition) != (&rows[0].outlet, rows[0].edition));
     let shown = &rows[rows.len().saturating_sub(MOST_SHOWN)..];
     html! {
@@ -185,7 +185,7 @@ fn table(view: &View<'_>, query: &SeriesQuery, rows: &[SeriesRow]) -> Markup {
         (parts::table("The figures", &html! {
             thead { tr {
                 @if several { th { "Outlet" } }
-                th { "Period" } th { "Entity" } th class="n" { (plot::heading(query.measure)) }
+                th { "Period" } th { "Entity" } th class="n" { "Value" }
                 th class="n" { "With a mention" } th class="n" { "Of articles" } th class="n" { "Share" } th class="n" { "Interval" } th { "Observed" }
             } }
             tbody {
