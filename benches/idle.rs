@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use sinmun::daemon::{Collector, Plan};
 use sinmun::domain::lexicon::{self, Lexicon};
+use sinmun::domain::message::rules::{self, Rules};
 use sinmun::domain::stream::Edition;
 use sinmun::extract::refusal::{self, Refusals};
 use sinmun::extract::source::Pace;
@@ -51,6 +52,7 @@ async fn polls(count: u64) {
         sources,
         refusals: Refusals::parse(refusal::DEFAULT).expect("sound"),
         lexicon: Lexicon::parse(lexicon::DEFAULT).expect("sound"),
+        rules: Rules::parse(rules::DEFAULT).expect("sound"),
         user_agent: "sinmun (bench)".to_owned(),
         proxies: Vec::new(),
     };

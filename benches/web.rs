@@ -3,6 +3,7 @@
 //! requests for each page, and a temporary folder; a folder that holds a store already is used as it is. Figures are
 //! printed, none is asserted.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -86,11 +87,8 @@ fn articles(out: &mut impl std::io::Write, first: u64, count: u64, days: u64) {
             }
         }
         for n in 0..12 {
-            body.push_str(&format!(
-                "Line {n} of number {} says what line {} did not. ",
-                i * 31 + n,
-                (i * 17 + n) % 1009
-            ));
+            let (about, against) = (i * 31 + n, (i * 17 + n) % 1009);
+            let _ = write!(body, "Line {n} of number {about} says what line {against} did not. ");
         }
         let texts = if i % 100 == 7 { 2 } else { 1 };
         for text in 0..texts {

@@ -154,7 +154,7 @@ pub fn colours() -> String {
         .map(|(name, (light, dark))| (name, light, dark))
         .collect();
     let sheet = |colour: &dyn Fn(&(String, &'static str, &'static str)) -> &'static str| {
-        both.iter().map(|entry| format!("--{}:{};", entry.0, colour(entry))).collect::<String>()
+        both.iter().fold(String::new(), |sheet, entry| format!("{sheet}--{}:{};", entry.0, colour(entry)))
     };
     format!(":root{{{}}}@media (prefers-color-scheme:dark){{:root{{{}}}}}", sheet(&|e| e.1), sheet(&|e| e.2))
 }

@@ -270,7 +270,7 @@ pub(super) struct MentionsArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct MessagesArgs {
-    /// Persons of the lexicon, or countries: all their persons, parties and governments
+    /// Persons, parties or governments; or countries, for all of theirs
     #[arg(long, required = true, value_name = "ENTITY", value_delimiter = ',')]
     pub with: Vec<String>,
     #[command(flatten)]

@@ -7,6 +7,9 @@ use super::Session;
 use super::args::CheckArgs;
 use super::failure::Failure;
 use super::output::{Output, Table, head};
+use crate::config::ConfigError;
+use crate::domain::lexicon::Lexicon;
+use crate::domain::message::rules::Rules;
 use crate::store::StoreError;
 
 /// One thing that was looked at.
@@ -40,6 +43,9 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
             Err(error) => Err(error.to_string()),
         },
     );
+    for finding in lexicon.iter().flat_map(crate::domain::lexicon::Lexicon::findings) {
+        tell("lexicon", Err(finding));
+    }
     tell("indicators", session.loaded.indicators().map(|all| format!("{} read", all.len())).map_err(|e| e.to_string()));
     tell(
         "sources",
@@ -56,14 +62,8 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
         "refusals",
         session.loaded.refusals().map(|all| format!("{} read", all.refusal.len())).map_err(|e| e.to_string()),
     );
-    tell(
-        "messages",
-        session
-            .loaded
-            .messages()
-            .map(|rules| format!("words read, method {}", rules.method()))
-            .map_err(|e| e.to_string()),
-    );
+    let rules = session.loaded.messages();
+    tell("messages", messages(&rules, &lexicon));
     match session.reader() {
         Err(failure) => tell("store", Err(failure.to_string())),
         Ok(reader) => {
@@ -81,6 +81,19 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
                         ours.method()
                     )),
                     (Ok(Some(stored)), Err(_)) => Ok(format!("method {}", stored.method())),
+                    (Ok(None), _) => Ok("nothing yet".to_owned()),
+                    (Err(error), _) => Err(error.to_string()),
+                },
+            );
+            tell(
+                "messages by",
+                match (reader.rules(), &rules) {
+                    (Ok(Some(stored)), Ok(ours)) if stored.method() != ours.method() => Err(format!(
+                        "method {}, your words are {} now: run `sinmun recount --dry-run`",
+                        stored.method(),
+                        ours.method()
+                    )),
+                    (Ok(Some(stored)), _) => Ok(format!("method {}", stored.method())),
                     (Ok(None), _) => Ok("nothing yet".to_owned()),
                     (Err(error), _) => Err(error.to_string()),
                 },
@@ -108,6 +121,19 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
         }
     })?;
     Ok(u8::from(!good))
+}
+
+/// The words of messages, which lean on the lexicon for persons and offices.
+fn messages(rules: &Result<Rules, ConfigError>, lexicon: &Result<Lexicon, ConfigError>) -> Result<String, String> {
+    let rules = rules.as_ref().map_err(ToString::to_string)?;
+    match lexicon.as_ref().map(|lexicon| rules.unknown_to(lexicon)) {
+        // Who counts other persons needs no words for these.
+        Ok(unknown) if !unknown.is_empty() => {
+            let (method, unknown) = (rules.method(), unknown.join(", "));
+            Ok(format!("words read, method {method}; in the lexicon there is {unknown}: nothing is found by them"))
+        }
+        _ => Ok(format!("words read, method {}", rules.method())),
+    }
 }
 
 fn integrity(result: Result<Vec<String>, StoreError>, path: &std::path::Path) -> Result<String, String> {

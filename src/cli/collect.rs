@@ -55,6 +55,7 @@ pub(super) fn plan(session: &Session<'_>, variable: &dyn Fn(&str) -> Option<Stri
         sources,
         refusals: session.loaded.refusals()?,
         lexicon: session.loaded.lexicon()?,
+        rules: session.loaded.messages()?,
         user_agent: session.loaded.user_agent(),
         proxies,
     })
@@ -262,7 +263,7 @@ pub fn read_again(
 ) -> Result<u8, Failure> {
     drop::<Reader>(session.reader()?);
     let plan = plan(session, variable)?;
-    let mut books = Books::open(&session.paths, &plan.lexicon, session.now)?;
+    let mut books = Books::open(&session.paths, &plan.lexicon, &plan.rules, session.now)?;
     let report = reread(&mut books, &plan, args.dry_run, session.now)?;
     let query = json!({"command": "reread", "dry_run": args.dry_run});
     output.rows(args.format, &query, "", &Reread::COLUMNS, &[report], |rows| {

@@ -101,6 +101,7 @@ fn collect(
             sources: standin.sources(pace, &[Edition::En, Edition::Ko]),
             refusals: session.loaded.refusals()?,
             lexicon: session.loaded.lexicon()?,
+            rules: session.loaded.messages()?,
             user_agent: "sinmun (demonstration)".to_owned(),
             proxies: Vec::new(),
         };

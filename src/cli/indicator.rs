@@ -27,7 +27,7 @@ pub fn run(session: &Session<'_>, args: &IndicatorArgs, mut output: Output<'_>) 
         return Err(Failure::Usage("an indicator fixes its own days; use `series` for others".to_owned()));
     }
     let (reader, lexicon) = session.counted()?;
-    let rules = session.loaded.messages()?;
+    let rules = session.rules(&reader)?;
     let IndicatorAnswer { query, method, rows } = reader.indicator(&lexicon, &rules, indicator, &asked)?;
     output.rows(args.reading.format, &query, &method, &IndicatorRow::COLUMNS, &rows, |rows| {
         table(indicator, rows, &method)

@@ -12,13 +12,24 @@ use crate::store::query::told;
 
 pub fn run(session: &Session<'_>, args: &MessagesArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     let (reader, lexicon) = session.counted()?;
-    known(&lexicon, &args.with)?;
-    let (rules, filter) = (session.loaded.messages()?, filter(&args.reading)?);
+    let (rules, filter) = (session.rules(&reader)?, filter(&args.reading)?);
+    known(&lexicon, args.with.iter().filter(|id| rules.party(id).is_none()))?;
+    if reader.has_ungathered()? {
+        session.note("texts have come in of which the messages are not made yet: an import runs, or was broken off");
+    }
     let rows = reader.messages(&lexicon, &rules, &args.with, &filter)?;
     let query = told("messages", json!({"with": args.with}), &filter);
     let method = method(&lexicon, &rules);
     output.rows(args.reading.format, &query, &method, &MessageRow::COLUMNS, &rows, |rows| table(rows, &method))?;
     Ok(0)
+}
+
+/// The day a message's name begins with, as days are written; the whole name is in CSV and JSON.
+fn day_of(message: &str) -> String {
+    match (message.get(..4), message.get(4..6), message.get(6..8)) {
+        (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
+        _ => message.to_owned(),
+    }
 }
 
 fn table(rows: &[MessageRow], method: &str) -> Table {
@@ -35,7 +46,7 @@ fn table(rows: &[MessageRow], method: &str) -> Table {
                 row.form.to_string(),
                 row.occasion.to_string(),
                 match &row.in_reply_to {
-                    Some(answered) => answered.clone(),
+                    Some(answered) => day_of(answered),
                     None if row.reply => "not found".to_owned(),
                     None => "·".to_owned(),
                 },
@@ -54,7 +65,7 @@ fn table(rows: &[MessageRow], method: &str) -> Table {
             "level",
             "form",
             "occasion",
-            "in reply to",
+            "reply to",
             "articles",
         ]),
         beneath: true,

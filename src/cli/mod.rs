@@ -31,7 +31,8 @@ pub use failure::Failure;
 use crate::config::Loaded;
 use crate::daemon::Clock;
 use crate::domain::day::Day;
-use crate::store::{Paths, Reader};
+use crate::domain::message::rules::Rules;
+use crate::store::{Paths, Reader, Writer};
 use args::Command;
 use output::Output;
 
@@ -122,6 +123,29 @@ impl Session<'_> {
 
     fn reader(&self) -> Result<Reader, Failure> {
         Ok(Reader::open(&self.paths, Duration::from_secs(self.loaded.config.query_seconds))?)
+    }
+
+    /// The store for writing, counted with the configured lexicon and words of messages.
+    fn writer(&self) -> Result<Writer, Failure> {
+        let (lexicon, rules) = (self.loaded.lexicon()?, self.loaded.messages()?);
+        Ok(Writer::open(&self.paths, &lexicon, &rules, self.now, false)?)
+    }
+
+    /// The words of messages the store was read with; says so where the configured ones are others by now.
+    fn rules(&self, reader: &Reader) -> Result<Rules, Failure> {
+        let configured = self.loaded.messages()?;
+        let Some(stored) = reader.rules()? else {
+            self.note("the texts of this store have not been read for messages yet (see `sinmun recount`)");
+            return Ok(configured);
+        };
+        if stored.method() != configured.method() {
+            self.note(&format!(
+                "messages are by method {}, the words the store was read with; yours is {} now (see `sinmun recount --dry-run`)",
+                stored.method(),
+                configured.method()
+            ));
+        }
+        Ok(stored)
     }
 
     /// The store with the lexicon its figures rest on; says so where the configured one is another by now.

@@ -13,12 +13,14 @@ pub fn run(session: &Session<'_>, args: &RecountArgs, mut output: Output<'_>) ->
     // Only an existing store is recounted; opening the writer would make one.
     drop::<Reader>(session.reader()?);
     let lexicon = session.loaded.lexicon()?;
-    let mut writer = Writer::open(&session.paths, &lexicon, session.now, true)?;
-    let recount = writer.recount(&lexicon, session.now, args.dry_run)?;
+    let rules = session.loaded.messages()?;
+    let mut writer = Writer::open(&session.paths, &lexicon, &rules, session.now, true)?;
+    let recount = writer.recount(&lexicon, &rules, session.now, args.dry_run)?;
     if !args.dry_run {
         Indexer::open(&session.paths)?.catch_up(&session.paths)?;
     }
-    let query = json!({"command": "recount", "dry_run": args.dry_run, "from": recount.from, "texts": recount.texts});
+    let query = json!({"command": "recount", "dry_run": args.dry_run, "from": recount.from, "texts": recount.texts,
+        "messages_before": recount.messages.0, "messages_after": recount.messages.1});
     output.rows(args.format, &query, &recount.to, &RecountRow::COLUMNS, &recount.rows, |rows| {
         let verb = if args.dry_run { "would be counted" } else { "were counted" };
         Table {
@@ -38,11 +40,13 @@ pub fn run(session: &Session<'_>, args: &RecountArgs, mut output: Output<'_>) ->
                 })
                 .collect(),
             notes: vec![format!(
-                "{} texts {verb} by method {} (before: {}); {} figures change",
+                "{} texts {verb} by method {} (before: {}); {} figures change; messages between leaders: {} (before: {})",
                 recount.texts,
                 recount.to,
                 recount.from,
-                rows.len()
+                rows.len(),
+                recount.messages.1,
+                recount.messages.0
             )],
         }
     })?;

@@ -85,8 +85,11 @@ fn page(article: &Article, output: &mut Output<'_>) -> Result<(), Failure> {
     }
     for place in &article.appearances {
         let capture = place.capture.as_deref().map(|hash| format!("   raw {}", &hash[..16])).unwrap_or_default();
-        output
-            .line(&format!("found {}   [{}]   {}:{}{capture}", place.url, place.section, place.origin, place.line))?;
+        let section = match &place.section_id {
+            Some(id) => format!("{}: {id}", place.section),
+            None => place.section.clone(),
+        };
+        output.line(&format!("found {}   [{section}]   {}:{}{capture}", place.url, place.origin, place.line))?;
     }
     Ok(())
 }

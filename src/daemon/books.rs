@@ -1,6 +1,7 @@
 //! The store as the collector writes it: the writer, the full-text index behind it, and what is counted.
 
 use crate::domain::lexicon::Lexicon;
+use crate::domain::message::rules::Rules;
 use crate::store::search::Indexer;
 use crate::store::{Paths, StoreError, Writer};
 use crate::telemetry;
@@ -19,20 +20,16 @@ impl Books {
     ///
     /// # Errors
     /// [`StoreError::Locked`], [`StoreError::OtherMethod`], or `SQLite`'s.
-    pub fn open(paths: &Paths, lexicon: &Lexicon, now: i64) -> Result<Self, StoreError> {
-        let writer = Writer::open(paths, lexicon, now, false)?;
+    pub fn open(paths: &Paths, lexicon: &Lexicon, rules: &Rules, now: i64) -> Result<Self, StoreError> {
+        let writer = Writer::open(paths, lexicon, rules, now, false)?;
         let mut indexer = Indexer::open(paths)?;
         indexer.catch_up(paths)?;
         Ok(Self { writer, indexer: Some(indexer), lexicon: std::sync::Arc::new(lexicon.clone()), open: false })
     }
 
-    /// Counts by another lexicon from now on, if it is the same method: another needs `sinmun recount`.
-    pub(crate) fn set_lexicon(&mut self, lexicon: &Lexicon) -> Result<(), StoreError> {
-        if lexicon.method() == self.lexicon.method() {
-            Ok(())
-        } else {
-            Err(StoreError::OtherMethod { stored: self.lexicon.method().to_owned(), ours: lexicon.method().to_owned() })
-        }
+    /// Whether what is counted is still the same: another method needs `sinmun recount`.
+    pub(crate) fn keeps_method(&self, lexicon: &Lexicon, rules: &Rules) -> Result<(), StoreError> {
+        self.writer.keeps_method(lexicon, rules)
     }
 
     /// Runs a piece of work as one transaction, whose rows come from a poll of `name`.

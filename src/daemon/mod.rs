@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::domain::lexicon::Lexicon;
+use crate::domain::message::rules::Rules;
 use crate::domain::outcome::Outcome;
 use crate::domain::schedule::resume;
 use crate::extract::refusal::Refusals;
@@ -43,6 +44,8 @@ pub struct Plan {
     pub refusals: Refusals,
     /// What is counted.
     pub lexicon: Lexicon,
+    /// The words messages between leaders are told in.
+    pub rules: Rules,
     /// `User-Agent`.
     pub user_agent: String,
     /// The proxies' addresses by the names of their credentials.
@@ -102,7 +105,7 @@ impl Collector {
     /// [`StartError`]: a second daemon on the same data, a wrong proxy, a store counted by another lexicon.
     pub fn start(paths: &Paths, plan: &Plan, clock: Clock, telemetry: Arc<Telemetry>) -> Result<Self, StartError> {
         let now = clock();
-        let books = Books::open(paths, &plan.lexicon, now)?;
+        let books = Books::open(paths, &plan.lexicon, &plan.rules, now)?;
         let watched = watched(plan)?;
         let collector = Self {
             books: Mutex::new(books),
@@ -122,7 +125,7 @@ impl Collector {
     /// [`StartError`]; the collector is as it was then.
     pub fn replan(&self, plan: &Plan) -> Result<(), StartError> {
         let watched = watched(plan)?;
-        self.books().set_lexicon(&plan.lexicon)?;
+        self.books().keeps_method(&plan.lexicon, &plan.rules)?;
         // Polls that run keep the source they began with.
         *self.watched.write().unwrap_or_else(PoisonError::into_inner) = watched;
         self.register((self.clock)())?;

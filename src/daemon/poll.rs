@@ -208,6 +208,7 @@ fn end(
             }
             writer.end_poll(id, row, reach, failures, at)?;
             writer.find_reprints()?;
+            writer.gather_messages()?;
             let usual = writer.usual_volume(id, yesterday)?;
             let last_day = writer.listed_on(id, yesterday)?;
             let situation = Situation {

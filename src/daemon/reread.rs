@@ -60,6 +60,9 @@ pub fn reread(books: &mut Books, plan: &Plan, dry_run: bool, now: i64) -> Result
         };
         report.unread += u32::from(!read);
     }
+    if !dry_run {
+        books.piece("reread", now, |writer| writer.gather_messages())?;
+    }
     Ok(report)
 }
 

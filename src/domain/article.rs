@@ -128,6 +128,10 @@ fn words(text: &str) -> usize {
     let is_blank = |byte: u8| byte == b' ' || byte == b'\n';
     let mut count = 0;
     each_word(bytes, |run| {
+        // A dash or a quotation mark beyond ASCII looks like a letter until it is decoded.
+        if bytes[run.start] >= 0x80 && !text[run.clone()].contains(char::is_alphanumeric) {
+            return;
+        }
         // A run behind punctuation is the first of its word if only punctuation stands between it and the blank.
         let before = bytes[..run.start].iter().rev().find(|&&b| is_blank(b) || b.is_ascii_alphanumeric() || b >= 0x80);
         count += usize::from(before.is_none_or(|&b| is_blank(b)));
@@ -153,7 +157,11 @@ mod tests {
     #[test]
     fn lengths() {
         assert_eq!(length("One -- two's three-four 5.", Edition::En), 4);
+        assert_eq!(length("Россия — «друг» Китая, 5.", Edition::Ru), 4);
+        assert_eq!(length("¡Viva Rusia! – ¿Y China?", Edition::Es), 4);
         assert_eq!(length("시험 문장", Edition::Ko), 4);
+        assert_eq!(length("朝中 友谊。", Edition::Zh), 5);
+        assert_eq!(length("ロシア 連邦", Edition::Ja), 5);
         assert_eq!(length("", Edition::En), 0);
     }
 

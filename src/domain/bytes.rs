@@ -68,13 +68,56 @@ pub(super) fn each_word(text: &[u8], mut take: impl FnMut(Range<usize>)) {
     }
 }
 
-/// Calls `take` with every place where an ASCII letter or digit stands behind something else.
-pub(super) fn each_start(text: &[u8], mut take: impl FnMut(usize)) {
+/// A script in which a word never begins behind a letter of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Script {
+    /// ASCII letters and digits.
+    Latin,
+    /// U+0400 to U+04FF.
+    Cyrillic,
+    /// Hangul syllables (and what little else begins with the same bytes).
+    Hangul,
+}
+
+impl Script {
+    pub const ALL: [Script; 3] = [Self::Latin, Self::Cyrillic, Self::Hangul];
+
+    /// The script of a text that begins with a byte.
+    pub fn of(first: u8) -> Option<Self> {
+        match first {
+            0xd0..=0xd3 => Some(Self::Cyrillic),
+            0xea..=0xed => Some(Self::Hangul),
+            _ => first.is_ascii_alphanumeric().then_some(Self::Latin),
+        }
+    }
+
+    /// The lanes in which a letter begins.
+    const fn letters(self, lanes: u64) -> u64 {
+        match self {
+            Self::Latin => alphanumeric(lanes),
+            Self::Cyrillic => within(lanes ^ HIGH, 0x50, 0x53),
+            Self::Hangul => within(lanes ^ HIGH, 0x6a, 0x6d),
+        }
+    }
+}
+
+/// Calls `take` with every place where a letter of the script stands behind something else.
+pub(super) fn each_start(text: &[u8], script: Script, take: impl FnMut(usize)) {
+    // The script is known for the whole text: each has a loop of its own.
+    match script {
+        Script::Latin => starts(text, 1, |lanes| Script::Latin.letters(lanes), take),
+        Script::Cyrillic => starts(text, 2, |lanes| Script::Cyrillic.letters(lanes), take),
+        Script::Hangul => starts(text, 3, |lanes| Script::Hangul.letters(lanes), take),
+    }
+}
+
+#[inline]
+fn starts(text: &[u8], width: u32, letters: impl Fn(u64) -> u64, mut take: impl FnMut(usize)) {
     let mut last = 0;
     for (i, block) in text.chunks(64).enumerate() {
-        let word = mask(block, alphanumeric);
-        let mut starts = word & !(word << 1 | last);
-        last = word >> 63;
+        let word = mask(block, &letters);
+        let mut starts = word & !(word << width | last);
+        last = word >> (64 - width);
         while starts != 0 {
             take(i * 64 + starts.trailing_zeros() as usize);
             starts &= starts - 1;
@@ -164,7 +207,7 @@ mod tests {
                 .filter(|&i| bytes[i].is_ascii_alphanumeric() && (i == 0 || !bytes[i - 1].is_ascii_alphanumeric()))
                 .collect();
             let mut ours = Vec::new();
-            each_start(bytes, |start| ours.push(start));
+            each_start(bytes, Script::Latin, |start| ours.push(start));
             prop_assert_eq!(ours, naive);
             let at = at.min(bytes.len());
             let naive = (at..bytes.len()).find(|&i| {
@@ -172,6 +215,24 @@ mod tests {
                 !(bytes[i].is_ascii_graphic() || blank && bytes.get(i + 1).is_some_and(u8::is_ascii_graphic))
             });
             prop_assert_eq!(plain_until(bytes, at), naive.unwrap_or(bytes.len()));
+        }
+
+        #[test]
+        fn words_of_other_scripts(text in "[a-zа-яё가-힣习 .«é]{0,90}") {
+            for script in Script::ALL {
+                let own = |c: char| Script::of(c.to_string().as_bytes()[0]) == Some(script);
+                let mut naive = Vec::new();
+                let mut before = None;
+                for (at, c) in text.char_indices() {
+                    if own(c) && !before.is_some_and(own) {
+                        naive.push(at);
+                    }
+                    before = Some(c);
+                }
+                let mut ours = Vec::new();
+                each_start(text.as_bytes(), script, |at| ours.push(at));
+                prop_assert_eq!(ours, naive);
+            }
         }
 
         #[test]

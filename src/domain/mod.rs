@@ -24,6 +24,7 @@ pub mod period;
 pub mod repair;
 pub mod reprint;
 pub mod schedule;
+pub mod section;
 pub mod sentence;
 pub mod series;
 pub mod shingle;

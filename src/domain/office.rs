@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::count::Form;
 use super::day::Day;
 use super::lexicon::{AliasIndex, EntityIndex, Layer, Lexicon, OfficeIndex, Surroundings};
-use super::matcher::{Hit, Target};
+use super::matcher::{Hit, Kind, Target, is_hangul, is_syllabic};
 use super::stream::Edition;
 
 /// An office found, resolved to a person.
@@ -92,38 +92,31 @@ fn chains(scene: &Scene<'_>, hits: &[Hit], beside: &Surroundings) -> Vec<Chain> 
 /// Whether a gap between two offices holds nothing but words that join.
 fn is_joining(gap: &str, beside: &Surroundings) -> bool {
     let mut rest = gap.trim();
-    'words: while !rest.is_empty() {
-        for word in &beside.joining {
-            if let Some(after) = rest.strip_prefix(word.as_str())
-                && (!ends_word(word) || !begins_word(after))
-            {
-                rest = after.trim_start();
-                continue 'words;
-            }
-        }
-        return false;
+    while !rest.is_empty() {
+        let words = beside.joining.iter().chain(&beside.articles);
+        let Some(after) = words.filter_map(|word| behind_word(rest, word)).min_by_key(|after| after.len()) else {
+            return false;
+        };
+        rest = after.trim_start();
     }
     true
 }
 
 /// Whether a word beside the office says that it is not held.
 fn is_unheld(text: &str, office: &Range<usize>, beside: &Surroundings) -> bool {
-    let reach = |word: &str| word.chars().count();
-    let longest = beside.before.iter().map(|word| reach(word)).max().unwrap_or(0);
-    // Two characters more: the article's blank, and what shows that the word begins there.
-    let from = text[..office.start].char_indices().rev().take(longest + 6).last().map_or(office.start, |(at, _)| at);
-    let before = text[from..office.start].to_lowercase();
-    let before = before.trim_end();
-    let before = before.strip_suffix(" the").unwrap_or(before);
-    let ends =
-        |word: &String| before.strip_suffix(word.as_str()).is_some_and(|left| !begins_word(word) || !ends_word(left));
-    beside.before.iter().any(ends) || {
-        let after = text[office.end..].trim_start();
-        beside
-            .after
-            .iter()
-            .any(|word| after.strip_prefix(word.as_str()).is_some_and(|right| !ends_word(word) || !begins_word(right)))
+    // As far back as any of the words reaches, its article, and what shows that it begins there.
+    let reach = 8 + beside.before.iter().chain(&beside.except).map(|word| word.chars().count()).max().unwrap_or(0);
+    let from = text[..office.start].char_indices().rev().take(reach).last().map_or(office.start, |(at, _)| at);
+    let lower = text[from..office.start].to_lowercase();
+    let mut before = lower.trim_end();
+    if let Some(left) = beside.articles.iter().find_map(|article| before_word(before, article)) {
+        before = left.trim_end();
     }
+    let unheld = beside.before.iter().any(|word| before_word(before, word).is_some())
+        // Whatever word this is the end of: "가기 전", "日前".
+        && !beside.except.iter().any(|word| before.ends_with(word.as_str()));
+    let after = text[office.end..].trim_start();
+    unheld || beside.after.iter().any(|word| behind_word(after, word).is_some())
 }
 
 /// Whether the office stands in apposition to a name: "President Hu Jintao", "Boris Yeltsin, president of Russia".
@@ -143,7 +136,11 @@ fn is_anothers(
     if last.is_some_and(|(name, _)| text[name.end..office.start].trim() == ",") {
         return true;
     }
-    if scene.headline || scene.edition.is_cjk() {
+    if scene.edition.is_cjk() {
+        let known = next.map_or(text.len(), |(name, _)| name.start);
+        return is_addressed_behind(&text[office.end..known], beside);
+    }
+    if scene.headline {
         return false;
     }
     // A name that the lexicon does not know shows by its capital.
@@ -157,12 +154,42 @@ fn is_anothers(
     named_behind || named_before
 }
 
-fn begins_word(text: &str) -> bool {
-    text.chars().next().is_some_and(char::is_alphanumeric)
+/// Where there are no capitals, a name that the lexicon does not know shows by the form of address behind it: at
+/// most three words ("대통령 이완 이와노브동지") or four letters of Han ("总统某某某同志") after the office, none of
+/// them a particle, up to the form of address.
+fn is_addressed_behind(rest: &str, beside: &Surroundings) -> bool {
+    let of = |kind: Kind| beside.following.iter().filter(move |word| word.kind == kind);
+    let clause =
+        rest.split(|c: char| !(c.is_alphanumeric() || matches!(c, ' ' | '·' | '・' | 'ー'))).next().unwrap_or("");
+    let Some(at) = of(Kind::Honorific).filter_map(|word| clause.find(word.text.as_str())).min() else { return false };
+    let name = &clause[..at];
+    if name.starts_with(' ') {
+        let particle = |word: &str| of(Kind::Particle).any(|p| word.ends_with(p.text.as_str()));
+        let words: Vec<&str> = name.split_whitespace().collect();
+        let (last, others) = words.split_last().map_or(("", &[][..]), |(last, others)| (*last, others));
+        !last.is_empty() && words.len() <= 3 && !others.iter().any(|word| particle(word) || is_joining(word, beside))
+    } else {
+        let most = if name.contains(['·', '・']) { 16 } else { 4 };
+        (2..=most).contains(&name.chars().count()) && !of(Kind::Particle).any(|p| name.starts_with(p.text.as_str()))
+    }
 }
 
-fn ends_word(text: &str) -> bool {
-    text.chars().next_back().is_some_and(char::is_alphanumeric)
+/// What stands before a word at the end of a text, if it stands there as a word of its own. Han and kana have no
+/// sign of where a word begins.
+fn before_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let left = text.strip_suffix(word)?;
+    let joined = |c: char| c.is_alphanumeric() && (!is_syllabic(c) || is_hangul(c));
+    let inside = word.chars().next().is_some_and(joined) && left.chars().next_back().is_some_and(char::is_alphanumeric);
+    (!inside).then_some(left)
+}
+
+/// What stands behind a word at the beginning of a text, if the word ends there. In scripts that join words it may.
+fn behind_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let right = text.strip_prefix(word)?;
+    let joined = |c: char| c.is_alphanumeric() && !is_syllabic(c);
+    let inside =
+        word.chars().next_back().is_some_and(joined) && right.chars().next().is_some_and(char::is_alphanumeric);
+    (!inside).then_some(right)
 }
 
 #[cfg(test)]

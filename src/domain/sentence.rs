@@ -8,10 +8,20 @@ use std::ops::Range;
 
 use memchr::memchr3;
 
-/// Words that end in a point without ending a sentence.
-const ABBREVIATIONS: [&str; 30] = [
-    "Mr", "Mrs", "Ms", "Dr", "Prof", "Gen", "Col", "Lt", "Maj", "Capt", "Sgt", "St", "No", "Nos", "Jan", "Feb", "Mar",
-    "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec", "vs", "Co", "Ltd", "Inc",
+use super::matcher::is_hangul;
+
+/// Words that end in a point without ending a sentence, of all languages together: none of them is a word of
+/// another one ("art." is not among them, "works of art." being English).
+const ABBREVIATIONS: [&[&str]; 3] = [
+    &[
+        "Mr", "Mrs", "Ms", "Dr", "Prof", "Gen", "Col", "Lt", "Maj", "Capt", "Sgt", "St", "No", "Nos", "Jan", "Feb",
+        "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec", "vs", "Co", "Ltd", "Inc",
+    ],
+    &[
+        "Sr", "Sra", "Sres", "Dra", "Gral", "Cnel", "Tte", "Ing", "Lic", "Ud", "Uds", "Excmo", "Sta", "Sto", "Avda",
+        "num", "núm", "pag", "pág", "EE.UU", "RR.EE",
+    ],
+    &["г", "гг", "им", "тов", "тт", "ул", "проф", "акад", "ген", "млн", "млрд", "тыс", "стр", "руб", "и.о", "н.э"],
 ];
 
 /// The sentences of a text as byte ranges, in order, without the blanks between them. A line break ends a
@@ -68,14 +78,21 @@ fn end_of_sentence(text: &str, start: usize) -> usize {
         let after = at + c.len_utf8();
         from = after;
         match c {
-            '。' | '！' | '？' => return behind_closers(text, after),
+            '。' | '！' | '？' => {
+                // 「…である。」と述べた: a quoted sentence inside one.
+                let closed = behind_closers(text, after);
+                if closed == after || !text[closed..].starts_with(['と', 'っ']) {
+                    return closed;
+                }
+            }
             '.' | '!' | '?' => {
                 let closed = behind_closers(text, after);
                 let next = text[closed..].chars().next();
                 let ends = match next {
                     None => true,
                     Some(n) if n.is_whitespace() => begins_sentence(&text[closed..]),
-                    Some(_) => false,
+                    // Korean texts come without a blank here too. Behind a quotation 《…다.》고 the sentence goes on.
+                    Some(n) => closed == after && is_hangul(n) && text[..at].chars().next_back().is_some_and(is_hangul),
                 };
                 if ends && !(c == '.' && is_abbreviation(&text[start..at])) {
                     return closed;
@@ -108,9 +125,12 @@ fn begins_sentence(rest: &str) -> bool {
 /// Whether the word before a point is an abbreviation: a known one, a single letter (an initial), or letters
 /// with points between them ("U.S", "C.C").
 fn is_abbreviation(before: &str) -> bool {
-    let word = before.rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '"' | '“' | '-')).next().unwrap_or("");
+    let word = before
+        .rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '"' | '“' | '-' | '«' | '„' | '《' | '¡' | '¿'))
+        .next()
+        .unwrap_or("");
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
-    ABBREVIATIONS.contains(&word)
+    ABBREVIATIONS.iter().any(|words| words.contains(&word))
         || (letters == 1 && word.chars().count() == 1 && word.chars().all(char::is_uppercase))
         || (word.contains('.')
             && word.split('.').all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic)))
@@ -140,6 +160,25 @@ mod tests {
         assert_eq!(split("시험문장이다. 둘째 문장이다."), ["시험문장이다.", "둘째 문장이다."]);
         assert_eq!(split("第一句。第二句！"), ["第一句。", "第二句！"]);
         assert_eq!(split(" \n "), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn languages() {
+        assert_eq!(
+            split("그는 왔다.우리는 《조중은 하나다.》고 말하였다. 끝이다."),
+            ["그는 왔다.", "우리는 《조중은 하나다.》고 말하였다.", "끝이다."]
+        );
+        assert_eq!(split("9.9절과 8.15해방의 날이다. 다음이다."), ["9.9절과 8.15해방의 날이다.", "다음이다."]);
+        assert_eq!(split("他说：“朝中友谊万岁！”他走了。"), ["他说：“朝中友谊万岁！”", "他走了。"]);
+        assert_eq!(split("彼は「友好である。」と述べた。次である。"), ["彼は「友好である。」と述べた。", "次である。"]);
+        assert_eq!(
+            split("Товарищ «В. В. Путин» прибыл в 2024 г. Россия рада. Конец!"),
+            ["Товарищ «В. В. Путин» прибыл в 2024 г. Россия рада.", "Конец!"]
+        );
+        assert_eq!(
+            split("¿Que dijo el Sr. Putin? ¡Viva! Las tropas de EE.UU. Japon y otros. Fin."),
+            ["¿Que dijo el Sr. Putin?", "¡Viva!", "Las tropas de EE.UU. Japon y otros.", "Fin."]
+        );
     }
 
     #[test]

@@ -167,6 +167,7 @@ pub fn import(
     }
     writer.begin()?;
     writer.find_reprints()?;
+    writer.gather_messages()?;
     writer.end_origin(Some(&hex(&hash)))?;
     writer.commit()?;
     writer.in_bulk(false)?;

@@ -30,14 +30,14 @@ pub enum StoreError {
     /// A query ran into its time limit.
     #[error("the query was stopped after {0} seconds; narrow it with --from and --to")]
     TimedOut(u64),
-    /// The store was counted with another lexicon.
+    /// The store was counted with another lexicon, or read with other words of messages.
     #[error(
-        "the store was counted by method {stored}, the lexicon now is {ours}; run `sinmun recount --dry-run` to see what would change, then `sinmun recount`"
+        "the store was counted by method {stored}, your lexicon and words of messages are {ours} now; run `sinmun recount --dry-run` to see what would change, then `sinmun recount`"
     )]
     OtherMethod {
         /// The method of the store.
         stored: String,
-        /// The method of the lexicon in use.
+        /// The method of the lexicon and the words in use.
         ours: String,
     },
     /// The lexicon kept in the store cannot be read.

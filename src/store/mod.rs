@@ -6,6 +6,7 @@
 
 pub mod alarms;
 mod error;
+mod messages;
 pub mod open;
 pub mod query;
 pub mod queue;

@@ -9,11 +9,13 @@ use rusqlite_migration::{M, Migrations};
 
 use super::StoreError;
 use crate::domain::lexicon::Lexicon;
+use crate::domain::message::rules::Rules;
 
 /// The schema's history; entries are only ever appended.
-const STORE: [&str; 3] = [
+const STORE: [&str; 4] = [
     include_str!("../../migrations/0001_store.sql"),
     include_str!("../../migrations/0002_polls.sql"),
+    include_str!("../../migrations/0004_messages.sql"),
     include_str!("../../migrations/0006_lookups.sql"),
 ];
 const SEARCH: [&str; 1] = [include_str!("../../migrations/search/0001_search.sql")];
@@ -197,12 +199,29 @@ impl Reader {
         Ok(toml.map(|toml| Lexicon::parse(&toml)).transpose()?)
     }
 
-    /// The number of the method the store was last counted with: while it stays, so does [`Self::lexicon`].
+    /// The number of the method the store was last counted with: while it stays, so do [`Self::lexicon`] and [`Self::rules`].
     ///
     /// # Errors
     /// `SQLite`'s.
     pub fn method_number(&self) -> Result<Option<i64>, StoreError> {
         Ok(self.connection.query_row("SELECT max(id) FROM method", [], |row| row.get(0))?)
+    }
+
+    /// The words of messages the store was last read with; `None` for a store that never was.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] if a newer sinmun wrote what this one cannot read.
+    pub fn rules(&self) -> Result<Option<Rules>, StoreError> {
+        use rusqlite::OptionalExtension as _;
+        let sql = "SELECT rules FROM method ORDER BY id DESC LIMIT 1";
+        let toml: Option<String> = self.connection.query_row(sql, [], |row| row.get(0)).optional()?;
+        let unreadable = |faults: Vec<String>| {
+            StoreError::Refused(format!(
+                "the words of messages kept in the store cannot be read: {}",
+                faults.join("; ")
+            ))
+        };
+        toml.filter(|toml| !toml.is_empty()).map(|toml| Rules::parse(&toml).map_err(unreadable)).transpose()
     }
 
     /// How many texts the full-text index lacks.

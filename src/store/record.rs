@@ -8,7 +8,7 @@ use super::search::Document;
 use super::write::Writer;
 use super::{StoreError, regroup};
 use crate::domain::article::{Content, DayFrom};
-use crate::domain::count::Tally;
+use crate::domain::count::{Tally, Text};
 use crate::domain::day::Day;
 use crate::domain::shingle::Sketch;
 use crate::domain::stream::Stream;
@@ -204,6 +204,8 @@ impl Writer {
         if let Some(day) = item.day {
             let key = TallyKey { measured: measured(item.content), stream, day, revision, article };
             self.insert_tallies(&key, &item.tallies)?;
+            let text = Text { edition: item.stream.edition, title: &item.title, body: &item.body };
+            self.insert_tellings(&key, &text, &item.tallies)?;
             self.touch(item.stream.edition.as_str(), day);
         }
         Ok(revision)

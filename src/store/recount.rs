@@ -12,6 +12,7 @@ use crate::domain::article::Content;
 use crate::domain::count::{Text, count, tally};
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
+use crate::domain::message::rules::Rules;
 use crate::domain::period::By;
 use crate::domain::stream::Edition;
 
@@ -24,6 +25,8 @@ pub struct Recount {
     pub to: String,
     /// Texts counted.
     pub texts: u64,
+    /// Messages between leaders before and after.
+    pub messages: (u64, u64),
     /// Differences of measured mentions, by entity and month; empty where nothing changes.
     pub rows: Vec<RecountRow>,
 }
@@ -50,13 +53,29 @@ impl RecountRow {
     pub const COLUMNS: [&str; 6] = ["outlet", "edition", "entity", "period", "before", "after"];
 }
 
-/// Keeps a lexicon with the store; it is the one the store is counted by from now on.
-pub(super) fn keep_lexicon(connection: &Connection, lexicon: &Lexicon, now: i64) -> Result<(), StoreError> {
+/// Keeps a lexicon and the words of messages with the store, which is counted by them from now on.
+pub(super) fn keep_method(
+    connection: &Connection,
+    lexicon: &Lexicon,
+    rules: &Rules,
+    now: i64,
+) -> Result<(), StoreError> {
     connection.execute(
-        "INSERT INTO method (name, lexicon, at) VALUES (?1, ?2, ?3)",
-        params![lexicon.method(), lexicon.to_toml(), now],
+        "INSERT INTO method (name, lexicon, rules_name, rules, at) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![lexicon.method(), lexicon.to_toml(), rules.method(), rules.to_toml(), now],
     )?;
     Ok(())
+}
+
+/// What everything that is derived from the texts rests on: the lexicon and the words of messages.
+pub(super) fn method(lexicon: &Lexicon, rules: &Rules) -> String {
+    format!("{}-{}", lexicon.method(), rules.method())
+}
+
+/// The same of what the store was counted by last; `None` for a new one.
+pub(super) fn kept_method(connection: &Connection) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT name || '-' || rules_name FROM method ORDER BY id DESC LIMIT 1";
+    Ok(connection.query_row(sql, [], |row| row.get(0)).optional()?)
 }
 
 /// The store's number of each entity, in the lexicon's order; new entities get one.
@@ -73,25 +92,38 @@ pub(super) fn entity_numbers(connection: &Connection, lexicon: &Lexicon) -> Resu
 type Cell = (String, String, String, String);
 
 impl Writer {
-    /// Counts all stored texts with the lexicon the writer was opened with. In a dry run nothing is changed.
+    /// Counts all stored texts, and reads them for messages, with what the writer was opened with. In a dry run
+    /// nothing is changed.
     ///
     /// # Errors
     /// `SQLite`'s; the store is as before then.
-    pub fn recount(&mut self, lexicon: &Lexicon, now: i64, dry_run: bool) -> Result<Recount, StoreError> {
-        let from: Option<String> = self
-            .connection
-            .query_row("SELECT name FROM method ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
-            .optional()?;
+    pub fn recount(
+        &mut self,
+        lexicon: &Lexicon,
+        rules: &Rules,
+        now: i64,
+        dry_run: bool,
+    ) -> Result<Recount, StoreError> {
+        let from = kept_method(&self.connection)?;
+        let to = method(lexicon, rules);
         self.begin()?;
         let before = cells(&self.connection)?;
+        let messages = |connection: &Connection| {
+            connection.query_row("SELECT count(*) FROM message", [], |row| row.get::<_, u64>(0))
+        };
+        let messages_before = messages(&self.connection)?;
         self.connection.execute("DELETE FROM tally", [])?;
+        self.connection.execute("DELETE FROM telling", [])?;
+        self.connection.execute("INSERT OR IGNORE INTO ungathered VALUES (1)", [])?;
         let texts = self.count_all(lexicon)?;
+        self.gather_messages()?;
         let after = cells(&self.connection)?;
+        let messages = (messages_before, messages(&self.connection)?);
         if dry_run {
             self.connection.execute_batch("ROLLBACK")?;
         } else {
-            if from.as_deref() != Some(lexicon.method()) {
-                keep_lexicon(&self.connection, lexicon, now)?;
+            if from.as_deref() != Some(to.as_str()) {
+                keep_method(&self.connection, lexicon, rules, now)?;
             }
             self.commit()?;
         }
@@ -105,7 +137,7 @@ impl Writer {
                 (before != after).then_some(RecountRow { outlet, edition, entity, period, before, after })
             })
             .collect();
-        Ok(Recount { from: from.unwrap_or_default(), to: lexicon.method().to_owned(), texts, rows })
+        Ok(Recount { from: from.unwrap_or_default(), to, texts, messages, rows })
     }
 
     fn count_all(&mut self, lexicon: &Lexicon) -> Result<u64, StoreError> {
@@ -121,6 +153,7 @@ impl Writer {
                 let text = Text { edition: stored.edition, title: &stored.title, body: &stored.body };
                 let tallies = tally(&count(lexicon, Some(stored.key.day), &text));
                 self.insert_tallies(&stored.key, &tallies)?;
+                self.insert_tellings(&stored.key, &text, &tallies)?;
             }
         }
     }

@@ -55,7 +55,7 @@ pub(super) fn around(writer: &Writer, revision: i64) -> Result<(), StoreError> {
     for article in taken {
         flag_reused(&writer.connection, article)?;
     }
-    Ok(())
+    held.iter().try_for_each(|held| writer.refile_tellings(held.revision))
 }
 
 /// Sets or takes back the flag of an article and of all it shares an address with: an address is used again

@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
+use super::messages::Teller;
 use super::open::{Paths, WriteLock, lock, open_store};
 use super::search::Document;
 use super::{StoreError, recount, reprints};
 use crate::domain::article::Content;
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
+use crate::domain::message::rules::Rules;
 use crate::domain::period::Span;
 use crate::domain::stream::Stream;
 
@@ -65,6 +67,7 @@ pub struct Writer {
     _lock: WriteLock,
     /// The store's number of each entity of the lexicon, by index.
     pub(super) entities: Vec<i64>,
+    pub(super) teller: Teller,
     streams: HashMap<Stream, i64>,
     pub(super) next_article: i64,
     pub(super) next_revision: i64,
@@ -81,18 +84,20 @@ impl Writer {
     ///
     /// # Errors
     /// [`StoreError::Locked`] while another process writes; [`StoreError::OtherMethod`] if the store was counted
-    /// with another lexicon and `recounting` is false.
-    pub fn open(paths: &Paths, lexicon: &Lexicon, now: i64, recounting: bool) -> Result<Self, StoreError> {
+    /// with another lexicon or other words of messages, and `recounting` is false.
+    pub fn open(
+        paths: &Paths,
+        lexicon: &Lexicon,
+        rules: &Rules,
+        now: i64,
+        recounting: bool,
+    ) -> Result<Self, StoreError> {
         let lock = lock(paths)?;
         let connection = open_store(paths)?;
-        let stored: Option<String> = connection
-            .query_row("SELECT name FROM method ORDER BY id DESC LIMIT 1", [], |row| row.get(0))
-            .optional()?;
-        match stored {
-            None => recount::keep_lexicon(&connection, lexicon, now)?,
-            Some(stored) if stored != lexicon.method() && !recounting => {
-                return Err(StoreError::OtherMethod { stored, ours: lexicon.method().to_owned() });
-            }
+        let ours = recount::method(lexicon, rules);
+        match recount::kept_method(&connection)? {
+            None => recount::keep_method(&connection, lexicon, rules, now)?,
+            Some(stored) if stored != ours && !recounting => return Err(StoreError::OtherMethod { stored, ours }),
             Some(_) => {}
         }
         let entities = recount::entity_numbers(&connection, lexicon)?;
@@ -103,6 +108,7 @@ impl Writer {
             connection,
             _lock: lock,
             entities,
+            teller: Teller::new(lexicon, rules),
             streams: HashMap::new(),
             next_article,
             next_revision,
@@ -112,6 +118,16 @@ impl Writer {
             documents: Vec::new(),
             keep_documents: true,
         })
+    }
+
+    /// Whether the store is counted by a lexicon and words of messages.
+    ///
+    /// # Errors
+    /// [`StoreError::OtherMethod`] if it is not.
+    pub fn keeps_method(&self, lexicon: &Lexicon, rules: &Rules) -> Result<(), StoreError> {
+        let (stored, ours) =
+            (recount::kept_method(&self.connection)?.unwrap_or_default(), recount::method(lexicon, rules));
+        if stored == ours { Ok(()) } else { Err(StoreError::OtherMethod { stored, ours }) }
     }
 
     /// Does not collect documents for the full-text index (it catches up when it is next opened).

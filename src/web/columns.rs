@@ -1,4 +1,4 @@
-//! What the fields of rows are, for the OpenAPI document. A test holds every row type's columns against this list,
+//! What the fields of rows are, for the `OpenAPI` document. A test holds every row type's columns against this list,
 //! and every value that a filled store gives against its kind.
 
 use serde_json::{Value, json};
@@ -171,7 +171,7 @@ mod tests {
                 columns.iter().any(|column| *column == *name || format!("{endpoint}.{column}") == *name)
             };
             let all = ENDPOINTS.iter().map(|e| (e.name, e.columns)).chain([("articles", &article::COLUMNS[..])]);
-            assert!(all.map(used).any(|used| used), "no row has a field {name}");
+            assert!(all.into_iter().any(used), "no row has a field {name}");
         }
     }
 }

@@ -27,7 +27,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
 /// Refuses what is asked under a foreign name, and puts the headers on every answer.
 pub(super) async fn guard(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let named = host(headers).or_else(|| request.uri().authority().map(|a| a.as_str()));
+    let named = host(headers).or_else(|| request.uri().authority().map(axum::http::uri::Authority::as_str));
     let form = if request.uri().path().starts_with("/api/") { Form::Json } else { Form::Page };
     let hosts = &web.settings.hosts;
     let mut response = if !named.is_some_and(|host| is_ours(host, hosts)) {

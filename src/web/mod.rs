@@ -8,7 +8,7 @@
 //!                                                └─► rows  (JSON, CSV) ◄─────────────┘
 //! ```
 //!
-//! [`endpoints::ENDPOINTS`] is the one list of what there is: routes, menu, known parameters and the OpenAPI document
+//! [`endpoints::ENDPOINTS`] is the one list of what there is: routes, menu, known parameters and the `OpenAPI` document
 //! are made from it.
 
 mod asked;
@@ -44,7 +44,7 @@ use crate::store::Paths;
 use crate::telemetry::Telemetry;
 use asked::Asked;
 use endpoints::{ENDPOINTS, Endpoint};
-use readers::Readers;
+use readers::{Method, Readers};
 use reply::{Form, Refusal};
 
 /// The time, in seconds since 1970 UTC.
@@ -58,7 +58,7 @@ pub struct Settings {
     pub limit: Duration,
     /// What an empty store would be counted with.
     pub lexicon: Lexicon,
-    /// The words messages are told in.
+    /// The words messages are told in, for a store that was never read for them.
     pub rules: Rules,
     /// What was published.
     pub indicators: Vec<Indicator>,
@@ -90,7 +90,8 @@ pub async fn serve(
 
 /// All routes, guarded.
 pub fn router(settings: Settings) -> Router {
-    let readers = Readers::new(settings.paths.clone(), settings.limit, settings.lexicon.clone());
+    let configured = Method { lexicon: settings.lexicon.clone(), rules: settings.rules.clone() };
+    let readers = Readers::new(settings.paths.clone(), settings.limit, configured);
     let web = Arc::new(Web { settings, readers });
     let mut routes = Router::new()
         .route("/articles/{article}", get(article_page))
@@ -213,6 +214,7 @@ async fn feed(State(web): State<Arc<Web>>, headers: HeaderMap) -> Response {
 struct View<'a> {
     reader: &'a crate::store::Reader,
     lexicon: &'a Lexicon,
+    rules: &'a Rules,
     settings: &'a Settings,
     now: i64,
 }
@@ -226,10 +228,12 @@ impl Web {
     ) -> Result<T, Refusal> {
         let place = self.readers.place().await?;
         let web = Arc::clone(self);
-        let made = tokio::task::spawn_blocking(move || {
+        let running = tokio::task::spawn_blocking(move || {
             let _place = place;
-            web.readers.with(|reader, lexicon| make(&View { reader, lexicon, settings: &web.settings, now }))
+            web.readers.with(|reader, Method { lexicon, rules }| {
+                make(&View { reader, lexicon, rules, settings: &web.settings, now })
+            })
         });
-        made.await.unwrap_or(Err(Refusal::Broken))
+        running.await.unwrap_or(Err(Refusal::Broken))
     }
 }

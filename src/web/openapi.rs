@@ -1,4 +1,4 @@
-//! The OpenAPI document, made from the list of endpoints: it cannot name what is not there, nor leave out what is.
+//! The `OpenAPI` document, made from the list of endpoints: it cannot name what is not there, nor leave out what is.
 
 use serde_json::{Map, Value, json};
 

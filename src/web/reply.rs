@@ -24,6 +24,7 @@ pub(super) enum Form {
 }
 
 /// Rows with what they answer: what a page shows, JSON and CSV hold.
+#[expect(clippy::struct_field_names, reason = "the document's own name for them")]
 pub(super) struct Rows {
     pub query: Value,
     pub method: String,
@@ -71,7 +72,9 @@ impl From<StoreError> for Refusal {
 impl Refusal {
     fn told(&self) -> (StatusCode, &'static str, String) {
         let (status, title, told) = match self {
-            Self::Asked(told) => (StatusCode::BAD_REQUEST, "That cannot be asked", told.clone()),
+            Self::Asked(told) | Self::Store(StoreError::Refused(told)) => {
+                (StatusCode::BAD_REQUEST, "That cannot be asked", told.clone())
+            }
             Self::Missing(told) => (StatusCode::NOT_FOUND, "There is no such page", told.clone()),
             Self::Foreign(header, said) => (
                 StatusCode::FORBIDDEN,
@@ -92,7 +95,6 @@ impl Refusal {
                     "It was stopped after {seconds} seconds, so that collecting is not held up. Ask for fewer days, or longer periods; or raise query_seconds in sinmun.toml."
                 ),
             ),
-            Self::Store(StoreError::Refused(told)) => (StatusCode::BAD_REQUEST, "That cannot be asked", told.clone()),
             Self::Store(error @ (StoreError::Missing(_) | StoreError::Newer(_) | StoreError::Locked(_))) => {
                 (StatusCode::SERVICE_UNAVAILABLE, "There is nothing to show yet", error.to_string())
             }
@@ -132,19 +134,23 @@ impl Refusal {
 }
 
 fn with(kind: &'static str, body: Vec<u8>, status: StatusCode) -> Response {
-    let mut response = Response::new(Body::from(body.clone()));
+    let tag = (status == StatusCode::OK).then(|| tag(&body));
+    let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    if status == StatusCode::OK {
-        let hash = Sha256::digest(&body);
-        let tag = hash[..12].iter().fold(String::from("\""), |tag, byte| format!("{tag}{byte:02x}")) + "\"";
-        if let Ok(tag) = HeaderValue::from_str(&tag) {
-            headers.insert(header::ETAG, tag);
-        }
+    if let Some(tag) = tag {
+        headers.insert(header::ETAG, tag);
     }
     response
+}
+
+/// The hash of what is sent: the same tag, the same bytes.
+fn tag(body: &[u8]) -> HeaderValue {
+    let hash = Sha256::digest(body);
+    let text = hash[..12].iter().fold(String::from("\""), |tag, byte| format!("{tag}{byte:02x}")) + "\"";
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("\"\""))
 }
 
 /// A page.

@@ -33,8 +33,19 @@ fn answers_have_the_documented_fields_in_json_and_csv() {
         "entity", "date", "outlet", "edition", "article", "revision", "title", "url", "form", "alias", "field",
         "start", "end", "sentence",
     ];
-    let indicator =
-        ["id", "quote", "published", "ours", "outlets", "articles", "days", "days_observed", "verdict", "why"];
+    let indicator = [
+        "id",
+        "quote",
+        "published",
+        "ours",
+        "exchanges",
+        "outlets",
+        "articles",
+        "days",
+        "days_observed",
+        "verdict",
+        "why",
+    ];
     let coverage = [
         "outlet",
         "edition",

@@ -10,6 +10,7 @@ mod harness;
 mod hostile;
 mod layering;
 mod layouts;
+mod messages;
 mod order;
 mod polite;
 mod readme;

@@ -46,6 +46,8 @@ pub fn figures(data: &std::path::Path) -> Vec<String> {
     }
     all.push(answer(data, &["indicator", "--format", "json"]));
     all.push(answer(data, &["coverage", "--by", "day", "--format", "csv"]));
+    all.push(answer(data, &["messages", "--with", "china,russia", "--format", "csv"]));
+    all.push(answer(data, &["sql", "SELECT * FROM v_message ORDER BY message", "--format", "csv"]));
     let articles =
         "SELECT article, content, day_from, title, body, length, revisions, appearances, url, id_reused, reprint
                       FROM v_article ORDER BY article, title, url, content";
@@ -87,6 +89,7 @@ fn fixtures() -> Vec<Row> {
     for row in csv_text.deserialize::<std::collections::BTreeMap<String, String>>() {
         all.push(("rodong", "en", serde_json::json!(row.expect("a row")).to_string()));
     }
+    all.extend(text("archive-messages.jsonl").lines().map(|line| ("kcna", "en", line.to_owned())));
     all.extend(text("archive-ko.jsonl").lines().map(|line| ("kcna", "ko", line.to_owned())));
     all
 }
@@ -112,6 +115,9 @@ fn crafted() -> Vec<Row> {
     let c = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho Putin";
     let other = "quite another synthetic text on cranes and on cement and on Medvedev without a shingle in common";
     let revised = format!("{LONG} at last");
+    let told =
+        |who: &str| format!("Kim Jong Un received a message of greeting from {who} on August 13. It is synthetic.");
+    let (told, corrected) = (told("Vladimir Putin"), told("Xi Jinping"));
     vec![
         // An item without a body at its text's address, under its title elsewhere, and under two texts' title.
         row(1, "Bodiless", "http://x/1", None, ""),
@@ -148,6 +154,12 @@ fn crafted() -> Vec<Row> {
         row(12, "Joined Late", "http://x/15", Some(LONG), ",\"captured\":\"2024-08-12T00:00:00Z\""),
         row(12, "Joined Late, Revised", "http://x/16", Some(&revised), ",\"captured\":\"2024-08-13T00:00:00Z\""),
         row(12, "Joined Late, Revised", "http://x/15", Some(&revised), ",\"captured\":\"2024-08-13T00:00:00Z\""),
+        // What tells of a message is revised until it tells of another, and a third text joins them.
+        row(14, "Message", "http://x/20", Some(&told), ""),
+        row(14, "Message", "http://x/20", Some(&corrected), ",\"captured\":\"2024-08-15T00:00:00Z\""),
+        row(14, "Greetings", "http://x/21", Some(&told), ""),
+        row(14, "Greetings", "http://x/20", Some(&told), ",\"captured\":\"2024-08-14T00:00:00Z\""),
+        row(15, "Press Review", "http://x/22", Some(&told), ""),
         // One address in two spellings.
         row(13, "Spelled", "http://www.x.kp:80/17", Some(a), ""),
         row(13, "Spelled", "https://x.kp/17/", Some(a), ""),

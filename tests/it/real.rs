@@ -35,7 +35,7 @@ const ALL: [&str; 22] = [
 ];
 
 /// A file of the real data, or none with a word about it that a reader of the test's output cannot miss.
-fn real(name: &str) -> Option<PathBuf> {
+pub fn real(name: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("SINMUN_REAL_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from);
     let path = folder.join(name);
     if path.is_file() {

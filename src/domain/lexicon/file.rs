@@ -1,5 +1,7 @@
 //! The lexicon as it stands on paper: the keys of `config/lexicon.toml`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Layer;
@@ -22,15 +24,33 @@ pub struct LexiconFile {
     /// Phrases inside which nothing is matched.
     #[serde(default)]
     pub exclusion: Vec<ExclusionRow>,
+    /// Lists that words refer to as `<name>` in `followed_by`, `near` and `not_followed_by`.
+    #[serde(default)]
+    pub phrases: BTreeMap<String, Names>,
     /// Words beside an office that keep it from meaning its holder.
     #[serde(default)]
     pub unheld: Vec<UnheldRow>,
     /// What joins the offices of one holder into one mention.
     #[serde(default)]
     pub joining: Names,
-    /// What may follow a leader's name or office in Hangul without a blank.
+    /// Articles, which may stand between such a word or a joint and the office.
     #[serde(default)]
-    pub following: Names,
+    pub articles: Names,
+    /// What may follow a leader's name or office without a blank, in scripts that join words.
+    #[serde(default)]
+    pub following: FollowingRow,
+}
+
+/// What may stand right behind a leader in scripts that join words.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FollowingRow {
+    /// Particles: in Hangul the word ends after one or several of them.
+    pub particles: Names,
+    /// Forms of address: name and office end before them.
+    pub honorifics: Names,
+    /// Titles that a name carries; behind an office they make another's title of it.
+    pub titles: Names,
 }
 
 /// A country and the words for it.
@@ -133,11 +153,15 @@ pub struct UnheldRow {
     /// Words right behind it.
     #[serde(default)]
     pub after: Names,
+    /// What ends like one of the words before and means something else: "日前" ends like "前".
+    #[serde(default)]
+    pub except: Names,
 }
 
 /// Words by edition.
+// Read as a map: an array would be taken for the fields in their order, and words without an edition for English.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(from = "BTreeMap<Edition, Vec<Word>>")]
 pub struct Names {
     /// English.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -157,6 +181,20 @@ pub struct Names {
     /// Japanese.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ja: Vec<Word>,
+}
+
+impl From<BTreeMap<Edition, Vec<Word>>> for Names {
+    fn from(mut words: BTreeMap<Edition, Vec<Word>>) -> Self {
+        let mut of = |edition| words.remove(&edition).unwrap_or_default();
+        Self {
+            en: of(Edition::En),
+            ko: of(Edition::Ko),
+            zh: of(Edition::Zh),
+            ru: of(Edition::Ru),
+            es: of(Edition::Es),
+            ja: of(Edition::Ja),
+        }
+    }
 }
 
 impl Names {
@@ -197,12 +235,20 @@ pub struct RuledWord {
     /// Whether it matches in any case; as its row says where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fold: Option<bool>,
-    /// It matches only where one of these follows at once. A blank is one too.
+    /// It matches only where one of these follows at once. A blank is one too; `<name>` stands for a list of
+    /// [`LexiconFile::phrases`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub followed_by: Vec<String>,
-    /// Or where one of these stands in the forty characters before it.
+    /// Or where one of these stands in the forty characters before it, in its sentence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub near: Vec<String>,
+    /// It does not match where one of these follows at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_followed_by: Vec<String>,
+    /// It must not run on into another word of a script that joins words: behind it stands what `following` lists,
+    /// or no letter.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub apart: bool,
 }
 
 impl Word {
@@ -222,13 +268,11 @@ impl Word {
         }
     }
 
-    /// What must follow it, or stand before it, if anything.
-    pub fn condition(&self) -> Option<(&[String], &[String])> {
+    /// What must stand beside it, or must not, if anything.
+    pub fn ruled(&self) -> Option<&RuledWord> {
         match self {
-            Self::Ruled(word) if !(word.followed_by.is_empty() && word.near.is_empty()) => {
-                Some((&word.followed_by, &word.near))
-            }
-            _ => None,
+            Self::Plain(_) => None,
+            Self::Ruled(word) => Some(word),
         }
     }
 }
@@ -240,6 +284,11 @@ impl LexiconFile {
         let persons = self.person.iter().map(|p| (Layer::Leader, &*p.id, &*p.name, &p.names, false));
         countries.chain(persons)
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 const fn yes() -> bool {

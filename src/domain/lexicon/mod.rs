@@ -5,6 +5,7 @@
 //! the same store gives the same figures.
 
 pub mod file;
+mod findings;
 pub mod lint;
 mod office;
 mod pattern;
@@ -26,7 +27,7 @@ use words::Words;
 pub(super) use words::expanded as expanded_words;
 
 /// Part of every method's name: raised whenever the same text and lexicon would be counted otherwise.
-pub const RULES: u32 = 2;
+pub const RULES: u32 = 3;
 
 /// The lexicon compiled into the binary.
 pub const DEFAULT: &str = include_str!("../../../config/lexicon.toml");
@@ -107,21 +108,11 @@ impl Lexicon {
 
     fn compile(file: LexiconFile) -> Result<Self, LexiconError> {
         let mut faults = lint::faults(&file);
-        let mut words = Words::default();
-        let mut entities = Vec::new();
-        for (layer, id, name, names, fold) in file.entities() {
-            let entity = EntityIndex(u16::try_from(entities.len()).expect("fewer than 2^16 entities"));
-            entities.push(Entity { id: id.to_owned(), name: name.to_owned(), layer });
-            words.add(id, names, layer, fold, Some(entity), |alias| Target::Name { entity, alias });
-        }
-        for (number, row) in (0..).zip(&file.office) {
-            let office = OfficeIndex(number);
-            words.add(&row.id, &row.titles, Layer::Leader, false, None, |alias| Target::Office { office, alias });
-            words.add(&row.id, &row.embedded, Layer::Leader, false, None, |alias| Target::Embedded { office, alias });
-        }
-        for row in &file.exclusion {
-            words.add("an exclusion", &row.names, row.layer, row.fold, None, |_| Target::Nothing);
-        }
+        let mut words = Words::of(&file);
+        let entities: Vec<Entity> = file
+            .entities()
+            .map(|(layer, id, name, ..)| Entity { id: id.to_owned(), name: name.to_owned(), layer })
+            .collect();
         let surroundings: Vec<Surroundings> =
             Edition::ALL.iter().map(|&edition| words.surroundings(&file, edition)).collect();
         faults.append(&mut words.faults);
@@ -132,12 +123,13 @@ impl Lexicon {
         let by_id: HashMap<String, EntityIndex> =
             (0..).zip(&entities).map(|(i, entity)| (entity.id.clone(), EntityIndex(i))).collect();
         let offices = file.office.iter().map(|row| Office::new(row, &by_id)).collect();
-        let following = |edition: Edition| words::expanded(file.following.of(edition), edition).unwrap_or_default();
         let matchers = words
             .patterns
             .into_iter()
             .zip(Edition::ALL)
-            .map(|(list, edition)| (!list.is_empty()).then(|| Matcher::new(list, following(edition))))
+            .map(|(list, edition)| {
+                (!list.is_empty()).then(|| Matcher::new(list, surroundings[edition.index()].following.clone()))
+            })
             .collect();
         let method = method_of(&file);
         Ok(Self { file, entities, aliases: words.aliases, by_id, offices, matchers, surroundings, method })
@@ -212,6 +204,19 @@ impl Lexicon {
         &self.surroundings[edition.index()]
     }
 
+    /// What deserves a second look although the lexicon can be used: words that cannot match or take each other's
+    /// place, exclusions that keep nothing out, offices without titles. Each names its row and key.
+    pub fn findings(&self) -> Vec<String> {
+        let owner = |target: &Target| match target {
+            Target::Name { entity, .. } => format!("'{}'", self.entity(*entity).id),
+            Target::Office { office, .. } | Target::Embedded { office, .. } => {
+                format!("office '{}'", self.office_id(*office))
+            }
+            Target::Nothing => "an exclusion".to_owned(),
+        };
+        findings::findings(&self.file, Words::of(&self.file), owner)
+    }
+
     /// How many offices the file lists.
     pub fn offices(&self) -> usize {
         self.file.office.len()
@@ -234,53 +239,4 @@ fn method_of(file: &LexiconFile) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_default_lexicon_is_sound() {
-        let lexicon = Lexicon::parse(DEFAULT).expect("the built-in lexicon");
-        for id in ["xi-jinping", "putin", "medvedev", "china", "russia", "kim-jong-un"] {
-            assert!(lexicon.find(id).is_some(), "{id}");
-        }
-        assert_eq!(Lexicon::parse(&lexicon.to_toml()).expect("its own TOML").method(), lexicon.method());
-    }
-
-    #[test]
-    fn comments_do_not_change_the_method_and_aliases_do() {
-        let base = "[[country]]\nid = 'x'\nname = 'X'\nnames.en = ['Xland']\n";
-        let method = |toml: &str| Lexicon::parse(toml).expect("a lexicon").method().to_owned();
-        assert_eq!(method(base), method(&format!("# a remark\n{base}")));
-        assert_ne!(method(base), method(&base.replace("Xland", "Xlandia")));
-    }
-
-    #[test]
-    fn faults_are_told_all_at_once() {
-        let toml = "
-            [[country]]
-            id = 'a'
-            name = 'A'
-            names.en = ['Same', '']
-            [[person]]
-            id = 'a'
-            name = 'B'
-            names.en = ['Un[closed']
-            [[country]]
-            id = 'c'
-            name = 'C'
-            names.en = ['Same']
-            [[office]]
-            id = 'o'
-            country = 'nowhere'
-            holder = [{ person = 'nobody', from = '2020-01-01', to = '2019-01-01', source = 's' }]";
-        let LexiconError(faults) = Lexicon::parse(toml).expect_err("many faults");
-        let all = faults.join("\n");
-        for part in
-            ["'a' is used twice", "an empty alias", "Un[closed", "'Same'", "nowhere", "nobody", "ends before it begins"]
-        {
-            assert!(all.contains(part), "{part} is missing in:\n{all}");
-        }
-        let unknown = Lexicon::parse("[[country]]\nid='x'\nname='X'\nalias=[]").expect_err("an unknown key");
-        assert!(unknown.to_string().contains("alias"), "{unknown}");
-    }
-}
+mod tests;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::EntityIndex;
 use super::file::OfficeRow;
 use crate::domain::day::Day;
+use crate::domain::matcher::Following;
 
 /// Who held an office when.
 #[derive(Debug, Clone)]
@@ -33,6 +34,12 @@ pub(in crate::domain) struct Surroundings {
     pub before: Vec<String>,
     /// Right behind it: "-elect".
     pub after: Vec<String>,
+    /// What ends like one of `before` and is another word.
+    pub except: Vec<String>,
     /// Between two offices of one holder.
     pub joining: Vec<String>,
+    /// Between one of `before` and the office.
+    pub articles: Vec<String>,
+    /// Right behind a leader without a blank.
+    pub following: Vec<Following>,
 }

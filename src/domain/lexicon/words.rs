@@ -1,11 +1,21 @@
 //! From the words of the file to aliases and patterns, edition by edition.
 
-use super::file::{LexiconFile, Names, Word};
+use super::file::{ExclusionRow, LexiconFile, Names, RuledWord, Word};
 use super::office::Surroundings;
-use super::{Alias, AliasIndex, EntityIndex, Layer, pattern};
-use crate::domain::matcher::{Condition, Pattern, Target};
+use super::{Alias, AliasIndex, EntityIndex, Layer, OfficeIndex, pattern};
+use crate::domain::matcher::{Beside, Following, Kind, Pattern, Target};
 use crate::domain::stream::Edition;
 use crate::domain::text::normalise;
+
+/// The words of one row of the file.
+struct Row<'a> {
+    /// The row's name in a fault.
+    what: &'a str,
+    names: &'a Names,
+    layer: Layer,
+    fold: bool,
+    entity: Option<EntityIndex>,
+}
 
 /// What has been read so far.
 #[derive(Debug)]
@@ -23,16 +33,30 @@ impl Default for Words {
 }
 
 impl Words {
-    /// Takes in the words of one row of the file. `what` names it in a fault.
-    pub fn add(
-        &mut self,
-        what: &str,
-        names: &Names,
-        layer: Layer,
-        fold: bool,
-        entity: Option<EntityIndex>,
-        target: impl Fn(AliasIndex) -> Target,
-    ) {
+    /// Takes in all words of a file.
+    pub fn of(file: &LexiconFile) -> Self {
+        let mut words = Self::default();
+        for (number, (layer, id, _, names, fold)) in (0..).zip(file.entities()) {
+            let entity = EntityIndex(number);
+            let row = Row { what: id, names, layer, fold, entity: Some(entity) };
+            words.add(file, &row, |alias| Target::Name { entity, alias });
+        }
+        for (number, office) in (0..).zip(&file.office) {
+            let (what, index) = (&*office.id, OfficeIndex(number));
+            let row = |names| Row { what, names, layer: Layer::Leader, fold: false, entity: None };
+            words.add(file, &row(&office.titles), |alias| Target::Office { office: index, alias });
+            words.add(file, &row(&office.embedded), |alias| Target::Embedded { office: index, alias });
+        }
+        for exclusion in &file.exclusion {
+            let &ExclusionRow { layer, fold, ref names, .. } = exclusion;
+            let row = Row { what: "an exclusion", names, layer, fold, entity: None };
+            words.add(file, &row, |_| Target::Nothing);
+        }
+        words
+    }
+
+    fn add(&mut self, file: &LexiconFile, row: &Row<'_>, target: impl Fn(AliasIndex) -> Target) {
+        let &Row { what, names, layer, fold, entity } = row;
         for (edition, words) in names.by_edition() {
             for word in words {
                 let texts = match expanded(std::slice::from_ref(word), edition) {
@@ -42,10 +66,13 @@ impl Words {
                         continue;
                     }
                 };
-                let normal = |list: &[String]| list.iter().map(|text| normal(text, edition)).collect();
-                let condition = word
-                    .condition()
-                    .map(|(followed_by, near)| Condition { followed_by: normal(followed_by), near: normal(near) });
+                let condition = match word.ruled().map(|rules| beside(file, rules, edition)).transpose() {
+                    Ok(condition) => condition,
+                    Err(reason) => {
+                        self.faults.push(format!("{what}: alias '{}': {reason}", word.text()));
+                        continue;
+                    }
+                };
                 for text in texts {
                     let alias = AliasIndex(u32::try_from(self.aliases.len()).expect("fewer than 2^32 aliases"));
                     self.patterns[edition.index()].push(Pattern {
@@ -72,9 +99,46 @@ impl Words {
         Surroundings {
             before: file.unheld.iter().flat_map(|row| read(row.before.of(edition), "unheld")).collect(),
             after: file.unheld.iter().flat_map(|row| read(row.after.of(edition), "unheld")).collect(),
+            except: file.unheld.iter().flat_map(|row| read(row.except.of(edition), "unheld")).collect(),
             joining: read(file.joining.of(edition), "joining"),
+            articles: read(file.articles.of(edition), "articles"),
+            following: [
+                (Kind::Particle, &file.following.particles),
+                (Kind::Honorific, &file.following.honorifics),
+                (Kind::Title, &file.following.titles),
+            ]
+            .into_iter()
+            .flat_map(|(kind, words)| {
+                read(words.of(edition), "following").into_iter().map(move |text| Following { text, kind })
+            })
+            .collect(),
         }
     }
+}
+
+/// What has to stand beside a word, its lists looked up.
+fn beside(file: &LexiconFile, rules: &RuledWord, edition: Edition) -> Result<Beside, String> {
+    let texts = |list: &[String]| -> Result<Vec<String>, String> {
+        let mut texts = Vec::new();
+        for entry in list {
+            match entry.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
+                Some(name) => {
+                    let words = file.phrases.get(name).ok_or_else(|| format!("there are no phrases '{name}'"))?;
+                    for word in words.of(edition) {
+                        texts.extend(pattern::expand(word.text())?);
+                    }
+                }
+                None => texts.extend(pattern::expand(entry)?),
+            }
+        }
+        Ok(texts.iter().map(|text| normal(text, edition)).collect())
+    };
+    Ok(Beside {
+        followed_by: texts(&rules.followed_by)?,
+        near: texts(&rules.near)?,
+        not_followed_by: texts(&rules.not_followed_by)?,
+        apart: rules.apart,
+    })
 }
 
 /// All texts that some words stand for, normalised as texts of the edition are.

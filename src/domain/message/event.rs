@@ -203,7 +203,10 @@ fn link(rules: &Rules, events: &mut [Event]) {
             .iter()
             .filter(|other| !other.reply && other.in_reply_to.is_none() && other.id != reply.id)
             .filter(|other| {
-                let days = reply.day.epoch_days() - other.day.epoch_days();
+                // A message whose day nobody states was sent before it was printed, maybe before its reply.
+                let stated = other.day_from == DayFrom::Text;
+                let since = if stated { reply.day } else { reply.published };
+                let days = since.epoch_days() - other.day.epoch_days();
                 (0..=rules.days_to_reply()).contains(&days)
                     && speaks_for(rules, &other.sender, &reply.recipient)
                     && speaks_for(rules, &other.recipient, &reply.sender)

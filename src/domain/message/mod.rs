@@ -5,12 +5,15 @@
 //! words are data ([`rules`], `config/messages.toml`).
 
 pub mod event;
+mod particles;
+mod prepositions;
 pub mod read;
 pub mod rules;
 mod sentence;
 #[cfg(test)]
 mod tests;
 mod when;
+mod words;
 
 use std::fmt;
 
@@ -90,7 +93,7 @@ impl Occasion {
 }
 
 /// Where the day of a message is from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DayFrom {
     /// The text states it: "on October 16".

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Kind, Level, Occasion};
+use super::Level;
+use super::words::{Ending, Meaning, Meanings};
+use crate::domain::day::Day;
 use crate::domain::lexicon::file::Names;
-use crate::domain::lexicon::{AliasIndex, EntityIndex, Layer, expanded_words};
+use crate::domain::lexicon::{AliasIndex, EntityIndex, Layer, Lexicon, expanded_words};
 use crate::domain::matcher::{Matcher, Pattern, Target};
 use crate::domain::stream::Edition;
 
@@ -30,6 +32,8 @@ struct RulesFile {
     capacity: Vec<CapacityRow>,
     #[serde(default)]
     word: Vec<WordRow>,
+    #[serde(default)]
+    ending: Vec<EndingRow>,
 }
 
 /// A person or body of the DPRK.
@@ -40,6 +44,9 @@ struct HomeRow {
     level: Level,
     #[serde(default)]
     speaks_for: Vec<String>,
+    /// Since when a headline on a message to a foreign leader that names no sender means this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unnamed_since: Option<Day>,
     names: Names,
 }
 
@@ -68,84 +75,15 @@ struct CapacityRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WordRow {
-    means: Meaning,
+    means: Meanings,
     names: Names,
 }
 
-/// What a word does in a sentence that tells of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Meaning {
-    Sent,
-    Received,
-    Greeted,
-    Congratulated,
-    Conveyed,
-    Exchanged,
-    Passive,
-    From,
-    To,
-    Other,
-    Title,
-    Letter,
-    Telegram,
-    Message,
-    Card,
-    Announcement,
-    Oral,
-    Basket,
-    Gift,
-    Greeting,
-    Congratulation,
-    Sympathy,
-    Condolence,
-    Thanks,
-    Reply,
-    Back,
-    List,
-    Digest,
-    Incident,
-}
-
-impl Meaning {
-    pub const fn kind(self) -> Option<Kind> {
-        Some(match self {
-            Self::Letter => Kind::Letter,
-            Self::Telegram => Kind::Telegram,
-            Self::Message => Kind::Message,
-            Self::Card => Kind::Card,
-            Self::Announcement => Kind::Announcement,
-            Self::Oral => Kind::Oral,
-            Self::Basket => Kind::Basket,
-            Self::Gift => Kind::Gift,
-            _ => return None,
-        })
-    }
-
-    pub const fn occasion(self) -> Option<Occasion> {
-        Some(match self {
-            Self::Greeting | Self::Greeted => Occasion::Greeting,
-            Self::Congratulation | Self::Congratulated => Occasion::Congratulation,
-            Self::Sympathy => Occasion::Sympathy,
-            Self::Condolence => Occasion::Condolence,
-            Self::Thanks => Occasion::Thanks,
-            _ => return None,
-        })
-    }
-
-    /// Whether it joins a party to a verb, or keeps it from it.
-    pub const fn is_tie(self) -> bool {
-        matches!(self, Self::From | Self::To | Self::Other)
-    }
-
-    /// A verb that has its recipient as its object.
-    pub const fn is_address(self) -> bool {
-        matches!(self, Self::Greeted | Self::Congratulated)
-    }
-
-    pub const fn is_verb(self) -> bool {
-        self.is_address() || matches!(self, Self::Sent | Self::Received | Self::Conveyed | Self::Exchanged)
-    }
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EndingRow {
+    means: Ending,
+    names: Names,
 }
 
 /// What a word of the rules stands for.
@@ -154,7 +92,8 @@ pub(super) enum Sign {
     Home(usize),
     Body(usize),
     Capacity(Level),
-    Word(Meaning),
+    /// By its row.
+    Word(usize),
 }
 
 /// A party that is no person of the lexicon, or one on the DPRK's side.
@@ -178,6 +117,8 @@ pub struct Rules {
     bodies: Vec<Party>,
     signs: Vec<Sign>,
     matchers: Vec<Option<Matcher>>,
+    /// By edition, the longest first.
+    endings: Vec<Vec<(String, Ending)>>,
 }
 
 impl Rules {
@@ -207,7 +148,7 @@ impl Rules {
         let rows = (file.home.iter().enumerate().map(|(i, row)| named(i, &row.names, false)))
             .chain(file.body.iter().enumerate().map(|(i, row)| (Sign::Body(i), &row.names, false)))
             .chain(file.capacity.iter().map(|row| (Sign::Capacity(row.level), &row.names, true)))
-            .chain(file.word.iter().map(|row| (Sign::Word(row.means), &row.names, true)));
+            .chain(file.word.iter().enumerate().map(|(i, row)| (Sign::Word(i), &row.names, true)));
         let mut signs = Vec::new();
         let mut patterns = vec![Vec::new(); Edition::ALL.len()];
         for (sign, names, fold) in rows {
@@ -227,12 +168,24 @@ impl Rules {
                 }
             }
         }
+        let mut endings = vec![Vec::new(); Edition::ALL.len()];
+        for row in &file.ending {
+            for (edition, words) in row.names.by_edition() {
+                match expanded_words(words, edition) {
+                    Err(reason) => faults.push(reason),
+                    Ok(texts) => endings[edition.index()].extend(texts.into_iter().map(|text| (text, row.means))),
+                }
+            }
+        }
+        for list in &mut endings {
+            list.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
+        }
         if !faults.is_empty() {
             return Err(faults);
         }
         let matchers =
             patterns.into_iter().map(|list| (!list.is_empty()).then(|| Matcher::new(list, Vec::new()))).collect();
-        Ok(Self { file, home, bodies, signs, matchers })
+        Ok(Self { file, home, bodies, signs, matchers, endings })
     }
 
     /// The name of these rules: a hash of their content and of how they are applied. Six hexadecimal digits.
@@ -241,6 +194,16 @@ impl Rules {
         hash.update(format!("sinmun messages {VERSION}\n"));
         hash.update(serde_json::to_vec(&self.file).expect("rules are plain data"));
         hash.finalize().iter().take(3).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+    }
+
+    /// The rules as TOML, to be kept with what they found; parsing it gives these rules again.
+    pub fn to_toml(&self) -> String {
+        toml::to_string(&self.file).expect("rules that were read can be written")
+    }
+
+    /// Whether an id is a country whose bodies can write.
+    pub fn is_country(&self, id: &str) -> bool {
+        self.bodies.iter().any(|body| body.country.as_deref() == Some(id))
     }
 
     /// Whether there are words for an edition. Where there are none, nothing can be found.
@@ -281,9 +244,60 @@ impl Rules {
         self.home.iter().any(|party| party.id == id)
     }
 
+    /// What the rules name and a lexicon does not know: countries, persons, offices. Nothing is found by them.
+    pub fn unknown_to(&self, lexicon: &Lexicon) -> Vec<String> {
+        let entities = |body: &Party| body.country.iter().chain(&body.speaks_for).cloned().collect::<Vec<_>>();
+        let entities = self.bodies.iter().flat_map(entities).filter(|id| lexicon.find(id).is_none());
+        let offices = self.file.capacity.iter().flat_map(|row| &row.offices);
+        let offices = offices.filter(|office| !lexicon.office_ids().any(|(_, id)| id == office.as_str()));
+        let told = entities.map(|id| format!("no entity '{id}'"));
+        told.chain(offices.map(|id| format!("no office '{id}'"))).collect()
+    }
+
+    /// The parties one asks for: persons by themselves, a country for all its persons and bodies.
+    pub fn parties_of<'a>(&'a self, lexicon: &'a Lexicon, with: &'a [String]) -> impl Iterator<Item = &'a str> {
+        let asked = move |country: Option<&str>| country.is_some_and(|country| with.iter().any(|id| id == country));
+        let entities = lexicon.entities().iter().map(|entity| entity.id.as_str());
+        let of_country = move |id: &&str| lexicon.find(id).is_some_and(|entity| asked(lexicon.country_of(entity)));
+        let persons = entities.filter(of_country);
+        let bodies = self.bodies.iter().filter(move |body| asked(body.country.as_deref())).map(|body| body.id.as_str());
+        with.iter().map(String::as_str).chain(persons).chain(bodies)
+    }
+
     /// In which capacity an office writes.
     pub(super) fn capacity(&self, office: &str) -> Option<Level> {
         self.file.capacity.iter().find(|row| row.offices.iter().any(|id| id == office)).map(|row| row.level)
+    }
+
+    /// What a word of the rules means.
+    pub(super) fn means(&self, word: usize) -> &[Meaning] {
+        self.file.word[word].means.all()
+    }
+
+    /// The party of the DPRK that a headline means which names no sender.
+    pub(super) fn unnamed(&self, day: Day) -> Option<usize> {
+        let since = |row: &HomeRow| row.unnamed_since.filter(|since| *since <= day);
+        let homes = self.file.home.iter().enumerate();
+        homes.filter_map(|(index, row)| Some((since(row)?, index))).max().map(|(_, index)| index)
+    }
+
+    /// Past the titles and forms of address that are joined to a word which ends here.
+    pub(super) fn behind_titles(&self, text: &str, mut at: usize, edition: Edition) -> usize {
+        let titles = || self.endings[edition.index()].iter().filter(|(_, ending)| *ending == Ending::Title);
+        loop {
+            let rest = text[at..].strip_prefix(' ').unwrap_or(&text[at..]);
+            let Some((title, _)) = titles().find(|(title, _)| rest.starts_with(title.as_str())) else { return at };
+            at = text.len() - rest.len() + title.len();
+        }
+    }
+
+    /// The particle behind a word that ends here and its titles, and where it ends. A particle ends a word.
+    pub(super) fn ending(&self, text: &str, at: usize, edition: Edition) -> Option<(Ending, usize)> {
+        let rest = &text[self.behind_titles(text, at, edition)..];
+        let ends = |word: &str| !rest[word.len()..].chars().next().is_some_and(char::is_alphanumeric);
+        let mut particles = self.endings[edition.index()].iter().filter(|(_, ending)| *ending != Ending::Title);
+        let (word, ending) = particles.find(|(word, _)| rest.starts_with(word.as_str()) && ends(word))?;
+        Some((*ending, text.len() - rest.len() + word.len()))
     }
 
     /// The words of the rules in a normalised text, in order.
@@ -307,17 +321,15 @@ mod tests {
         assert!(rules.speaks(Edition::En) && rules.is_home("kim-jong-un") && !rules.is_home("cpc"));
         assert_eq!(rules.capacity("president-of-russia"), Some(Level::Leader));
         assert_eq!(rules.method().len(), 6);
-        let lexicon = crate::domain::lexicon::Lexicon::parse(crate::domain::lexicon::DEFAULT).expect("a lexicon");
-        let offices: Vec<&str> = lexicon.office_ids().map(|(_, id)| id).collect();
-        for row in &rules.file.capacity {
-            for office in &row.offices {
-                assert!(offices.contains(&office.as_str()), "the lexicon has no office '{office}'");
-            }
-        }
-        for party in &rules.bodies {
-            assert!(lexicon.find(party.country.as_deref().expect("a country")).is_some(), "{party:?}");
-            assert!(party.speaks_for.iter().all(|id| lexicon.find(id).is_some()), "{party:?}");
-        }
+        assert_eq!(Rules::parse(&rules.to_toml()).expect("its own TOML").method(), rules.method());
+        let lexicon = Lexicon::parse(crate::domain::lexicon::DEFAULT).expect("a lexicon");
+        assert_eq!(rules.unknown_to(&lexicon), [""; 0]);
+        let small =
+            Lexicon::parse("[[country]]\nid = 'china'\nname = 'China'\nnames.en = ['China']").expect("a lexicon");
+        let unknown = rules.unknown_to(&small).join("\n");
+        assert!(
+            unknown.contains("'russia'") && unknown.contains("'president-of-china'") && !unknown.contains("'china'")
+        );
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::Level;
-use super::rules::{Meaning, Rules, Sign};
+use super::rules::{Rules, Sign};
+use super::words::Meaning;
+use super::{Level, particles};
 use crate::domain::count::{Field, Form, Text, count};
 use crate::domain::day::Day;
 use crate::domain::frame::unframe;
@@ -28,6 +29,11 @@ impl Who {
     /// Whether it is of the DPRK.
     pub const fn is_home(self) -> bool {
         matches!(self, Self::Home(_))
+    }
+
+    /// Whether it is a party or government of another country.
+    pub const fn is_body(self) -> bool {
+        matches!(self, Self::Body(_))
     }
 }
 
@@ -58,42 +64,70 @@ pub(super) struct Context<'a> {
 
 impl Sentence {
     pub fn new(context: &Context<'_>, stored: &str, field: Field) -> Self {
-        let Context { lexicon, rules, edition, day } = *context;
+        let Context { rules, edition, .. } = *context;
         let text = normalise(stored, edition).as_str().trim_start_matches([',', ' ']).trim_end().to_owned();
+        let words = rules.find(&text, edition);
+        let means = |sign: Sign| if let Sign::Word(row) = sign { rules.means(row) } else { &[] };
         let mut pieces = Vec::new();
-        let whole = match field {
-            Field::Title => Text { edition, title: &text, body: "" },
-            Field::Body => Text { edition, title: "", body: &text },
-        };
-        for mention in count(lexicon, Some(day), &whole) {
-            if mention.form != Form::Embedded && lexicon.country_of(mention.entity).is_some() {
-                pieces.push((mention.range(), Piece::Party(Who::Person(mention.entity))));
-            }
-        }
-        let hits = lexicon.matcher(edition).map(|matcher| matcher.find(&text)).unwrap_or_default();
-        for hit in hits {
-            if let Target::Office { office, .. } = hit.target
-                && let Some(level) = rules.capacity(lexicon.office_id(office))
-            {
-                pieces.push((hit.start..hit.end, Piece::Capacity(level, lexicon.holder(office, day))));
-            }
+        // Most sentences tell of no message: their persons are not looked for.
+        if words.iter().any(|(_, sign)| means(*sign).iter().any(|meaning| meaning.tells())) {
+            find_persons(context, &text, field, &mut pieces);
         }
         // Words inside a name or an office are parts of it: "secretary of the Central Committee" is nobody's letter.
         let taken: Vec<Range<usize>> = pieces.iter().map(|(range, _)| range.clone()).collect();
-        for (range, sign) in rules.find(&text, edition) {
+        for (range, sign) in words {
             if taken.iter().any(|other| other.start < range.end && range.start < other.end) {
                 continue;
             }
-            let piece = match sign {
-                Sign::Home(index) => Piece::Party(Who::Home(index)),
-                Sign::Body(index) => Piece::Party(Who::Body(index)),
-                Sign::Capacity(level) => Piece::Capacity(level, None),
-                Sign::Word(meaning) => Piece::Word(meaning),
-            };
-            pieces.push((range, piece));
+            match sign {
+                Sign::Home(index) => pieces.push((range, Piece::Party(Who::Home(index)))),
+                Sign::Body(index) => pieces.push((range, Piece::Party(Who::Body(index)))),
+                Sign::Capacity(level) => pieces.push((range, Piece::Capacity(level, None))),
+                Sign::Word(_)
+                    if edition == Edition::Ko && !particles::is_whole(rules, &text, range.end, means(sign)) => {}
+                Sign::Word(_) => {
+                    pieces.extend(means(sign).iter().map(|meaning| (range.clone(), Piece::Word(*meaning))));
+                }
+            }
         }
         pieces.sort_by_key(|(range, _)| (range.start, range.end));
         Self { text, pieces }
+    }
+
+    /// A leader writes in the capacity of whom he writes to; others in their own.
+    pub fn level(&self, context: &Context<'_>, home: Who, other: Who, place: &Range<usize>) -> Level {
+        let own = match home {
+            Who::Home(index) => context.rules.home(index).level,
+            _ => Level::Leader,
+        };
+        let theirs = match other {
+            Who::Body(index) => context.rules.body(index).level,
+            other => self.capacity(context, other, place),
+        };
+        if own == Level::Leader { theirs } else { own }
+    }
+
+    /// By the office named beside a person, else the highest one held on the day.
+    fn capacity(&self, context: &Context<'_>, who: Who, place: &Range<usize>) -> Level {
+        let Context { lexicon, rules, day, .. } = *context;
+        let Who::Person(person) = who else { return Level::Government };
+        let nearest = self
+            .pieces
+            .iter()
+            .filter_map(|(at, piece)| match piece {
+                Piece::Capacity(level, holder) if holder.is_none_or(|h| h == person) => {
+                    let between = place.end.min(at.end)..place.start.max(at.start);
+                    let another = self.parties().any(|(p, _)| between.start <= p.start && p.end <= between.end);
+                    (!another).then_some((between.len(), *level))
+                }
+                _ => None,
+            })
+            .min_by_key(|(gap, _)| *gap);
+        let held = || {
+            let held = lexicon.office_ids().filter(|(office, _)| lexicon.holder(*office, day) == Some(person));
+            held.filter_map(|(_, id)| rules.capacity(id)).min().unwrap_or(Level::Government)
+        };
+        nearest.map_or_else(held, |(_, level)| level)
     }
 
     /// The parties, with their ranges, in order.
@@ -120,6 +154,11 @@ impl Sentence {
     /// Whether a word with this meaning stands anywhere.
     pub fn has(&self, meaning: Meaning) -> bool {
         self.words().any(|(_, other)| other == meaning)
+    }
+
+    /// Whether it lists whom the sentence before told of.
+    pub fn lists(&self) -> bool {
+        self.words().next().is_some_and(|(range, meaning)| range.start == 0 && meaning == Meaning::List)
     }
 
     /// The last word in a range that ties a party to a verb.
@@ -154,6 +193,28 @@ impl Sentence {
     pub fn is_listed(&self, party: &Range<usize>) -> bool {
         let before = &self.text[..self.right_before(party.start).0];
         before.ends_with([',', ';', '、']) || before.ends_with(" and")
+    }
+}
+
+/// The persons of the lexicon who stand for a country, and the offices.
+fn find_persons(context: &Context<'_>, text: &str, field: Field, pieces: &mut Vec<(Range<usize>, Piece)>) {
+    let Context { lexicon, rules, edition, day } = *context;
+    let whole = match field {
+        Field::Title => Text { edition, title: text, body: "" },
+        Field::Body => Text { edition, title: "", body: text },
+    };
+    for mention in count(lexicon, Some(day), &whole) {
+        if mention.form != Form::Embedded && lexicon.country_of(mention.entity).is_some() {
+            pieces.push((mention.range(), Piece::Party(Who::Person(mention.entity))));
+        }
+    }
+    let hits = lexicon.matcher(edition).map(|matcher| matcher.find(text)).unwrap_or_default();
+    for hit in hits {
+        if let Target::Office { office, .. } = hit.target
+            && let Some(level) = rules.capacity(lexicon.office_id(office))
+        {
+            pieces.push((hit.start..hit.end, Piece::Capacity(level, lexicon.holder(office, day))));
+        }
     }
 }
 

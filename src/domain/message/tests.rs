@@ -1,6 +1,8 @@
 //! Messages as they are told. Every sentence here is synthetic: the agency's turns of phrase with invented floods,
 //! festivals and days.
 
+mod korean;
+
 use std::sync::LazyLock;
 
 use proptest::prelude::*;

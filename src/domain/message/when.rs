@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use jiff::civil::Weekday;
 
-use super::rules::Meaning;
-use super::sentence::Sentence;
+use super::sentence::{Context, Sentence};
+use super::words::Meaning;
 use crate::domain::day::Day;
 use crate::domain::stamp::month_number;
+use crate::domain::stream::Edition;
 
 const WEEKDAYS: [(&str, Weekday); 7] = [
     ("Monday", Weekday::Monday),
@@ -22,23 +23,27 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
 /// How many bytes before a date a word like "happened" makes it another thing's day.
 const NEAR: usize = 40;
 
-/// The day a sentence states: the one beside the verb, else the last one with "on" or "of" before it. A date
-/// means the last such day before the article's, and one further back than `days_back` is none.
-pub(super) fn stated(sentence: &Sentence, verb: &Range<usize>, article: Day, days_back: i32) -> Option<Day> {
-    let dates = dates(&sentence.text, article);
-    let recent = |day: Day| (article.epoch_days() - days_back..=article.epoch_days()).contains(&day.epoch_days());
+/// The day a sentence states: the one beside the verb, else the last one that is introduced as a day ("on", "of"; a
+/// Korean date needs no such word). A date means the last such day before the article's, and one further back than
+/// the rules allow is none.
+pub(super) fn stated(context: &Context<'_>, sentence: &Sentence, verb: &Range<usize>) -> Option<Day> {
+    let (article, korean) = (context.day, context.edition == Edition::Ko);
+    let dates = if korean { korean_dates(&sentence.text, article) } else { dates(&sentence.text, article) };
+    let first = article.epoch_days() - context.rules.days_back();
+    let recent = |day: Day| (first..=article.epoch_days()).contains(&day.epoch_days());
     let beside = |date: &Range<usize>| {
         let before = verb.start.checked_sub(date.end).is_some_and(|_| is_gap(&sentence.text[date.end..verb.start]));
         before || date.start >= verb.end && is_gap(&sentence.text[verb.end..date.start])
     };
     let elsewhere = |date: &Range<usize>| {
         sentence.words().any(|(range, meaning)| {
-            meaning == Meaning::Incident && range.end <= date.start && date.start - range.end <= NEAR
+            let (one, other) = if korean { (date, range) } else { (range, date) };
+            meaning == Meaning::Incident && one.end <= other.start && other.start - one.end <= NEAR
         })
     };
     let introduced = |date: &Range<usize>| {
         let word = sentence.text[..date.start].trim_end().rsplit(' ').next().unwrap_or("");
-        matches!(word, "on" | "of" | "On")
+        korean || matches!(word, "on" | "of" | "On")
     };
     let good = || dates.iter().filter(|(range, day)| recent(*day) && !elsewhere(range));
     good()
@@ -82,6 +87,43 @@ fn dates(text: &str, article: Day) -> Vec<(Range<usize>, Day)> {
         }
     }
     dates
+}
+
+/// Every date in a Korean text: "8월 13일", "13일" (of the month or the one before), "오늘". Not "13일에 즈음하여" (on
+/// the occasion of the 13th), "13일부터", "13일간".
+fn korean_dates(text: &str, article: Day) -> Vec<(Range<usize>, Day)> {
+    let mut dates: Vec<(Range<usize>, Day)> = Vec::new();
+    for (at, mark) in text.match_indices('일') {
+        let end = at + mark.len();
+        let Some((start, day)) = number_before(text, at) else { continue };
+        let next = text[end..].strip_prefix('에').filter(|rest| !rest.trim_start().starts_with("즈음"));
+        let goes_on = next.unwrap_or(&text[end..]).chars().next().is_some_and(char::is_alphanumeric);
+        let month = text[..start].trim_end().strip_suffix('월').map(|rest| number_before(text, rest.len()));
+        let (start, candidates) = match month {
+            Some(None) => continue,
+            Some(Some((start, month))) => (start, [(article.date().year(), month), (article.date().year() - 1, month)]),
+            None => {
+                let (year, month) = (article.date().year(), article.date().month());
+                let before = if month == 1 { (year - 1, 12) } else { (year, month - 1) };
+                (start, [(year, month), before])
+            }
+        };
+        let joined = text[..start].chars().next_back().is_some_and(char::is_alphanumeric);
+        let mut days = candidates.into_iter().filter_map(|(year, month)| Day::new(year, month, day));
+        if let Some(day) = days.find(|day| *day <= article).filter(|_| !goes_on && !joined) {
+            dates.push((start..end, day));
+        }
+    }
+    dates.extend(text.match_indices("오늘").map(|(at, word)| (at..at + word.len(), article)));
+    dates.sort_by_key(|(range, _)| range.start);
+    dates
+}
+
+/// The number of one or two digits that ends at a place, and where it begins.
+fn number_before(text: &str, end: usize) -> Option<(usize, i8)> {
+    let digits = text[..end].bytes().rev().take_while(u8::is_ascii_digit).count();
+    let start = end - digits;
+    (1..=2).contains(&digits).then(|| text[start..end].parse().ok().map(|number| (start, number))).flatten()
 }
 
 #[cfg(test)]

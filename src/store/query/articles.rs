@@ -11,6 +11,7 @@ use crate::domain::article::DayFrom;
 use crate::domain::count::{Field, Text, count};
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
+use crate::domain::section::Sections;
 use crate::store::{Reader, StoreError};
 
 /// An article. The order of fields is the order of output.
@@ -72,8 +73,10 @@ pub struct Revision {
 pub struct Appearance {
     /// The address; empty without.
     pub url: String,
-    /// The section; empty without.
+    /// The section as it was called there; empty without.
     pub section: String,
+    /// Its id, one over layouts and editions; none for a section that is not known.
+    pub section_id: Option<String>,
     /// The text found there.
     pub revision: String,
     /// The file or poll it is from.
@@ -242,20 +245,25 @@ impl Reader {
 
     fn appearances(&self, number: i64) -> Result<Vec<Appearance>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT p.url, p.section, lower(hex(r.hash)), o.name, o.sha256, p.line, lower(hex(c.sha256)), p.captured
+            "SELECT p.url, p.section, lower(hex(r.hash)), o.name, o.sha256, p.line, lower(hex(c.sha256)),
+                    (SELECT s.address FROM section s WHERE s.name = p.section LIMIT 1), p.captured
                FROM revision r JOIN appearance p ON p.revision = r.id JOIN origin o ON o.id = p.origin
                LEFT JOIN capture c ON c.id = p.capture
               WHERE r.article = ?1 ORDER BY p.url, p.section, r.hash",
         )?;
+        let sections = Sections::built_in();
         let rows = statement.query_map([number], |row| {
+            let section: String = row.get(1)?;
+            let address: Option<String> = row.get(7)?;
             Ok(Appearance {
                 url: row.get(0)?,
-                section: row.get(1)?,
+                section_id: sections.id(&section, address.as_deref()).map(str::to_owned),
+                section,
                 revision: row.get(2)?,
                 origin: row.get(3)?,
                 origin_sha256: row.get(4)?,
                 line: row.get(5)?,
-                captured: Some(row.get(7)?).filter(|&at| at != 0),
+                captured: Some(row.get(8)?).filter(|&at| at != 0),
                 capture: row.get::<_, Option<String>>(6)?.filter(|hash| !hash.is_empty()),
             })
         })?;

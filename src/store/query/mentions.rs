@@ -208,7 +208,7 @@ fn json_list<T: Serialize>(list: &[T]) -> String {
 }
 
 /// The article's public name, from its stream, day and first text.
-pub(super) const ARTICLE_NAME: &str = "s.outlet || '-' || s.edition || '-' || coalesce(strftime('%Y%m%d', a.day * 86400, 'unixepoch'), 'undated') || '-' || lower(hex(substr(f.hash, 1, 4)))";
+pub(in crate::store) const ARTICLE_NAME: &str = "s.outlet || '-' || s.edition || '-' || coalesce(strftime('%Y%m%d', a.day * 86400, 'unixepoch'), 'undated') || '-' || lower(hex(substr(f.hash, 1, 4)))";
 
 impl Reader {
     /// The mentions of entities in the measured texts, in the order of day, outlet, edition, article, place.
@@ -248,9 +248,10 @@ impl Reader {
         let streams = self.streams(filter)?;
         let (mut from, mut to) = filter.bounds();
         if let Some((day, ..)) = &page.after {
-            match page.newest_first {
-                true => to = to.min(day.epoch_days()),
-                false => from = from.max(day.epoch_days()),
+            if page.newest_first {
+                to = to.min(day.epoch_days());
+            } else {
+                from = from.max(day.epoch_days());
             }
         }
         let mut rows: Vec<MentionRow> = Vec::new();

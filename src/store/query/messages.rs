@@ -1,22 +1,16 @@
-//! Messages between leaders, read anew from the stored texts that mention one of those asked for.
-//!
-//! Nothing of a message is stored: the texts are, and the tallies say which of them can tell of one. So a change of
-//! the rules needs no recount, and a message cannot disagree with its articles.
-
-use std::collections::BTreeSet;
+//! Messages between leaders, with the articles that tell of them.
 
 use rusqlite::params;
 use serde::Serialize;
 
 use super::Filter;
 use super::mentions::ARTICLE_NAME;
-use crate::domain::count::Text;
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
-use crate::domain::message::event::{Event, Telling, gather};
-use crate::domain::message::read::read;
+use crate::domain::message::event::Event;
 use crate::domain::message::rules::Rules;
 use crate::domain::message::{DayFrom, Kind, Level, Occasion};
+use crate::store::messages::word;
 use crate::store::{Reader, StoreError};
 
 /// One message. The order of fields is the order of columns.
@@ -44,7 +38,8 @@ pub struct MessageRow {
     pub reply: bool,
     /// The message it answers, where that is known.
     pub in_reply_to: Option<String>,
-    /// The articles that tell of it.
+    /// The articles that tell of it, in the order of their days.
+    #[serde(rename = "evidence")]
     pub articles: Vec<String>,
 }
 
@@ -62,7 +57,7 @@ impl MessageRow {
         "occasion",
         "reply",
         "in_reply_to",
-        "articles",
+        "evidence",
     ];
 
     /// What names the exchange it belongs to: a message with its reply is one exchange.
@@ -92,10 +87,8 @@ impl From<Event> for MessageRow {
 
 impl Reader {
     /// The messages whose day lies in the filter's, with persons, or with any person or body of a country, in the
-    /// order of day, sender, recipient.
-    ///
-    /// Articles around the asked days are read too: those after, because they may tell of a message late; those
-    /// before, because a reply may answer what they tell.
+    /// order of day, sender, recipient. Where the filter names outlets or editions, only their articles are given,
+    /// and only messages of which one of them tells.
     ///
     /// # Errors
     /// `SQLite`'s, or the time limit.
@@ -107,40 +100,53 @@ impl Reader {
         filter: &Filter,
     ) -> Result<Vec<MessageRow>, StoreError> {
         let (from, to) = filter.bounds();
-        let around = (from.saturating_sub(rules.days_to_reply() + MARGIN), to.saturating_add(rules.days_back()));
-        let wanted = wanted(lexicon, with);
-        let names = serde_json::to_string(&wanted).unwrap_or_default();
-        let mut tellings = Vec::new();
-        for (number, stream) in self.streams(filter)?.into_iter().filter(|(_, stream)| rules.speaks(stream.edition)) {
-            let sql = format!(
-                "SELECT DISTINCT {ARTICLE_NAME}, a.day, r.title, r.body
-                   FROM entity e JOIN tally t ON t.entity = e.id
-                   JOIN article a ON a.id = t.article JOIN revision r ON r.id = t.revision
-                   JOIN revision f ON f.id = a.first JOIN stream s ON s.id = a.stream
-                  WHERE e.name IN (SELECT value FROM json_each(?1)) AND t.measured IN (1, 2) AND t.stream = ?2
-                    AND t.day BETWEEN ?3 AND ?4"
-            );
-            self.timed(|connection| {
-                let mut statement = connection.prepare_cached(&sql)?;
-                let mut found = statement.query(params![names, number, around.0, around.1])?;
-                while let Some(row) = found.next()? {
-                    let published = Day::from_epoch_days(row.get(1)?);
-                    let (title, body): (String, String) = (row.get(2)?, row.get(3)?);
-                    let text = Text { edition: stream.edition, title: &title, body: &body };
-                    for candidate in read(lexicon, rules, published, &text) {
-                        tellings.push(Telling { published, article: row.get(0)?, candidate });
-                    }
+        let parties = json(rules.parties_of(lexicon, with));
+        let streams = json(self.streams(filter)?.into_iter().map(|(number, _)| number));
+        let sql = format!(
+            "SELECT m.name, m.event_day, m.day_from, m.published, m.sender, m.recipient, m.level, m.form, m.occasion,
+                    m.reply, m.in_reply_to, {ARTICLE_NAME}
+               FROM message m JOIN evidence e ON e.message = m.name
+               JOIN article a ON a.id = e.article JOIN revision f ON f.id = a.first JOIN stream s ON s.id = a.stream
+              WHERE m.event_day BETWEEN ?1 AND ?2
+                AND (m.sender IN (SELECT value FROM json_each(?3)) OR m.recipient IN (SELECT value FROM json_each(?3)))
+                AND a.stream IN (SELECT value FROM json_each(?4))
+              ORDER BY m.event_day, m.sender, m.recipient, m.name, a.day, 12"
+        );
+        self.timed(|connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            let mut found = statement.query(params![from, to, parties, streams])?;
+            let mut events: Vec<Event> = Vec::new();
+            while let Some(row) = found.next()? {
+                let (id, article): (String, String) = (row.get(0)?, row.get(11)?);
+                if let Some(last) = events.last_mut().filter(|last| last.id == id) {
+                    last.articles.push(article);
+                    continue;
                 }
-                Ok(())
-            })?;
-        }
-        let of_wanted = |id: &str| {
-            let country = rules.party(id).and_then(|party| party.country.as_ref());
-            wanted.contains(id) || country.is_some_and(|country| with.contains(country))
-        };
-        tellings.retain(|t| of_wanted(&t.candidate.sender) || of_wanted(&t.candidate.recipient));
-        let events = gather(rules, tellings).into_iter();
-        Ok(events.filter(|event| (from..=to).contains(&event.day.epoch_days())).map(MessageRow::from).collect())
+                events.push(Event {
+                    id,
+                    day: Day::from_epoch_days(row.get(1)?),
+                    day_from: word(row, 2)?,
+                    published: Day::from_epoch_days(row.get(3)?),
+                    sender: row.get(4)?,
+                    recipient: row.get(5)?,
+                    level: word(row, 6)?,
+                    kind: word(row, 7)?,
+                    occasion: word(row, 8)?,
+                    reply: row.get(9)?,
+                    in_reply_to: row.get(10)?,
+                    articles: vec![article],
+                });
+            }
+            Ok(events.into_iter().map(MessageRow::from).collect())
+        })
+    }
+
+    /// Whether texts have come in of which the messages have not been made yet: an import runs, or was killed.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn has_ungathered(&self) -> Result<bool, StoreError> {
+        Ok(self.connection.query_row("SELECT EXISTS (SELECT 1 FROM ungathered)", [], |row| row.get(0))?)
     }
 }
 
@@ -149,13 +155,6 @@ pub fn method(lexicon: &Lexicon, rules: &Rules) -> String {
     format!("{}-{}", lexicon.method(), rules.method())
 }
 
-/// How many days more are read, so that what an article tells is grouped as it would be with all of them.
-const MARGIN: i32 = 30;
-
-/// The entities whose mention makes an article one to read: those asked for, and the persons of a country.
-fn wanted(lexicon: &Lexicon, with: &[String]) -> BTreeSet<String> {
-    let country = |id: &str| lexicon.find(id).and_then(|entity| lexicon.country_of(entity));
-    let persons = lexicon.entities().iter().map(|entity| &entity.id);
-    let of_country = persons.filter(|id| country(id).is_some_and(|country| with.iter().any(|asked| asked == country)));
-    of_country.chain(with).cloned().collect()
+fn json<T: Serialize>(values: impl Iterator<Item = T>) -> String {
+    serde_json::to_string(&values.collect::<Vec<_>>()).unwrap_or_default()
 }

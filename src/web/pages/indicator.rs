@@ -26,13 +26,13 @@ fn chosen<'a>(view: &'a View<'_>, asked: &Asked) -> Result<&'a Indicator, Refusa
 
 pub fn rows(view: &View<'_>, asked: &Asked) -> Result<Rows, Refusal> {
     let indicator = chosen(view, asked)?;
-    let answer = view.reader.indicator(view.lexicon, &view.settings.rules, indicator, &asked.filter()?)?;
+    let answer = view.reader.indicator(view.lexicon, view.rules, indicator, &asked.filter()?)?;
     Rows::new(answer.query, &answer.method, &IndicatorRow::COLUMNS, &answer.rows)
 }
 
 pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
     let indicator = chosen(view, asked)?;
-    let answer = view.reader.indicator(view.lexicon, &view.settings.rules, indicator, &asked.filter()?)?;
+    let answer = view.reader.indicator(view.lexicon, view.rules, indicator, &asked.filter()?)?;
     let lead = html! { (parts::text(&indicator.title)) ". " (parts::text(&indicator.source)) };
     let all: Vec<(&str, &str)> = view.settings.indicators.iter().map(|i| (i.name.as_str(), i.name.as_str())).collect();
     let body = html! {

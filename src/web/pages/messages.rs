@@ -24,14 +24,14 @@ fn find(view: &View<'_>, asked: &Asked) -> Result<(Vec<String>, Filter, Vec<Mess
         with = countries(view);
     }
     let filter = asked.filter()?;
-    let rows = view.reader.messages(view.lexicon, &view.settings.rules, &with, &filter)?;
+    let rows = view.reader.messages(view.lexicon, view.rules, &with, &filter)?;
     Ok((with, filter, rows))
 }
 
 pub fn rows(view: &View<'_>, asked: &Asked) -> Result<Rows, Refusal> {
     let (with, filter, rows) = find(view, asked)?;
     let query = told("messages", json!({"with": with}), &filter);
-    Rows::new(query, &method(view.lexicon, &view.settings.rules), &MessageRow::COLUMNS, &rows)
+    Rows::new(query, &method(view.lexicon, view.rules), &MessageRow::COLUMNS, &rows)
 }
 
 pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
@@ -60,7 +60,7 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
             section class="empty" { h2 { "No message in what is held" } p { "Whether that means none was sent, " a href="/coverage" { "coverage" } " tells." } }
         } @else {
             (table(view, &rows))
-            p class="note" { "Day: as the text states it, or (*) the article’s. Method " code { (method(view.lexicon, &view.settings.rules)) } "." }
+            p class="note" { "Day: as the text states it, or (*) the article’s. Method " code { (method(view.lexicon, view.rules)) } "." }
         }
     };
     Ok(layout::shell("Messages between leaders", "messages", &body))

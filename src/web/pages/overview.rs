@@ -217,7 +217,7 @@ fn messages(view: &View<'_>) -> Result<Markup, Refusal> {
         return Ok(html! {});
     }
     let filter = Filter { from: Some(span.from), to: Some(span.to), ..Filter::default() };
-    let mut rows = view.reader.messages(view.lexicon, &view.settings.rules, &with, &filter)?;
+    let mut rows = view.reader.messages(view.lexicon, view.rules, &with, &filter)?;
     rows.reverse();
     rows.truncate(6);
     Ok(html! {

@@ -1,0 +1,164 @@
+//! What texts tell of messages, kept with them, and the messages that come of it.
+//!
+//! A telling is filed when its text is recorded and never moves. Which tellings hold depends on which revision of an
+//! article is measured, so messages are made of all of them at once at the end of a poll, an import or a recount,
+//! wherever something has changed: there are some thousands at most.
+
+use std::collections::HashMap;
+
+use rusqlite::types::Type;
+use rusqlite::{Connection, Row, params};
+use serde::de::{DeserializeOwned, IntoDeserializer};
+
+use super::StoreError;
+use super::query::mentions::ARTICLE_NAME;
+use super::record::TallyKey;
+use super::write::Writer;
+use crate::domain::count::{Tally, Text};
+use crate::domain::day::Day;
+use crate::domain::lexicon::Lexicon;
+use crate::domain::message::Candidate;
+use crate::domain::message::event::{Telling, gather};
+use crate::domain::message::read::read;
+use crate::domain::message::rules::Rules;
+
+/// Reads texts for messages.
+#[derive(Debug, Clone)]
+pub(super) struct Teller {
+    lexicon: Lexicon,
+    rules: Rules,
+    /// By entity: whether a text that mentions it can be on a message.
+    foreign: Vec<bool>,
+}
+
+impl Teller {
+    pub fn new(lexicon: &Lexicon, rules: &Rules) -> Self {
+        let of_country = |id: &str| lexicon.find(id).and_then(|entity| lexicon.country_of(entity)).is_some();
+        let foreign =
+            lexicon.entities().iter().map(|entity| rules.is_country(&entity.id) || of_country(&entity.id)).collect();
+        Self { lexicon: lexicon.clone(), rules: rules.clone(), foreign }
+    }
+
+    /// What a text tells. Most mention nobody abroad, and are not read.
+    fn tell(&self, day: Day, text: &Text<'_>, tallies: &[Tally]) -> Vec<Candidate> {
+        if tallies.iter().any(|tally| self.foreign[usize::from(tally.entity.0)]) {
+            read(&self.lexicon, &self.rules, day, text)
+        } else {
+            Vec::new()
+        }
+    }
+}
+
+impl Writer {
+    /// Files what a text tells.
+    pub(super) fn insert_tellings(&self, key: &TallyKey, text: &Text<'_>, tallies: &[Tally]) -> Result<(), StoreError> {
+        let told = self.teller.tell(key.day, text, tallies);
+        if told.is_empty() {
+            return Ok(());
+        }
+        let mut statement = self.connection.prepare_cached(
+            "INSERT INTO telling (revision, sender, recipient, level, form, occasion, reply, day, digest)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?;
+        for told in told {
+            statement.execute(params![
+                key.revision,
+                told.sender,
+                told.recipient,
+                told.level.to_string(),
+                told.kind.to_string(),
+                told.occasion.to_string(),
+                told.reply,
+                told.day.map(Day::epoch_days),
+                told.digest,
+            ])?;
+        }
+        self.connection.prepare_cached("INSERT OR IGNORE INTO ungathered VALUES (1)")?.execute([])?;
+        Ok(())
+    }
+
+    /// Notes that a text's article, or which text of it is measured, may have changed.
+    pub(super) fn refile_tellings(&self, revision: i64) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO ungathered SELECT 1 WHERE EXISTS (SELECT 1 FROM telling WHERE revision = ?1)",
+            )?
+            .execute([revision])?;
+        Ok(())
+    }
+
+    /// Makes messages of what the measured texts tell, if that has changed since they were made last.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn gather_messages(&self) -> Result<(), StoreError> {
+        let connection = &self.connection;
+        if connection.execute("DELETE FROM ungathered", [])? == 0 {
+            return Ok(());
+        }
+        connection.execute("DELETE FROM message", [])?;
+        connection.execute("DELETE FROM evidence", [])?;
+        let (tellings, numbers) = tellings(connection)?;
+        let mut message = connection.prepare_cached(
+            "INSERT INTO message (name, event_day, day_from, published, sender, recipient, level, form, occasion, reply,
+                    in_reply_to)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        )?;
+        let mut evidence = connection.prepare_cached("INSERT INTO evidence (message, article) VALUES (?1, ?2)")?;
+        for event in gather(&self.teller.rules, tellings) {
+            message.execute(params![
+                event.id,
+                event.day.epoch_days(),
+                event.day_from.to_string(),
+                event.published.epoch_days(),
+                event.sender,
+                event.recipient,
+                event.level.to_string(),
+                event.kind.to_string(),
+                event.occasion.to_string(),
+                event.reply,
+                event.in_reply_to,
+            ])?;
+            for article in &event.articles {
+                evidence.execute(params![event.id, numbers[article]])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What the measured texts tell, and the store's number of each article by its name.
+fn tellings(connection: &Connection) -> Result<(Vec<Telling>, HashMap<String, i64>), StoreError> {
+    let mut statement = connection.prepare(&format!(
+        "SELECT {ARTICLE_NAME}, a.id, a.day, t.sender, t.recipient, t.level, t.form, t.occasion, t.reply, t.day, t.digest
+           FROM telling t JOIN revision r ON r.id = t.revision
+           JOIN article a ON a.id = r.article AND a.latest = r.id
+           JOIN revision f ON f.id = a.first JOIN stream s ON s.id = a.stream
+          WHERE a.day IS NOT NULL"
+    ))?;
+    let mut rows = statement.query([])?;
+    let (mut tellings, mut numbers) = (Vec::new(), HashMap::new());
+    while let Some(row) = rows.next()? {
+        let article: String = row.get(0)?;
+        numbers.insert(article.clone(), row.get(1)?);
+        let candidate = Candidate {
+            sender: row.get(3)?,
+            recipient: row.get(4)?,
+            level: word(row, 5)?,
+            kind: word(row, 6)?,
+            occasion: word(row, 7)?,
+            reply: row.get(8)?,
+            day: row.get::<_, Option<i32>>(9)?.map(Day::from_epoch_days),
+            digest: row.get(10)?,
+        };
+        tellings.push(Telling { published: Day::from_epoch_days(row.get(2)?), article, candidate });
+    }
+    Ok((tellings, numbers))
+}
+
+/// A word of a column as the value it stands for.
+pub(super) fn word<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    let parsed = T::deserialize(IntoDeserializer::<serde::de::value::Error>::into_deserializer(text));
+    parsed.map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
+}
