@@ -1,7 +1,7 @@
 //! What the lexicon costs: matching with all six languages and their offices, beside the English names alone, on the
 //! same English texts, and on Korean ones. `cargo bench --bench lexicon`; it needs the real texts (`SINMUN_REAL_DATA`,
-//! by default `../shared/data`). All run in turn, round by round; `cost` is the median time of a megabyte over the
-//! first's.
+//! by default `../shared/data`). All run in turn, round by round; the best round of each counts, being
+//! the one that nothing else on the machine disturbed. `cost` is the time of a megabyte over the first's.
 //!
 //! "matching" is what a lexicon decides about: frame, search, choice and offices in a normalised text. "counting" is
 //! that with the normalising before it, as an import does it.
@@ -55,14 +55,11 @@ fn main() {
                 found[which] = mentions;
             }
         }
-        let medians = times.map(|mut list| {
-            list.sort_by(f64::total_cmp);
-            list[list.len() / 2]
-        });
+        let best = times.map(|list| list.into_iter().fold(f64::INFINITY, f64::min));
         println!("{step:<36}{:>10}{:>10}{:>10}{:>10}", "MB", "MB/s", "mentions", "cost");
-        let base = medians[0] / cases[0].2.megabytes;
+        let base = best[0] / cases[0].2.megabytes;
         for (which, (name, _, texts)) in cases.iter().enumerate() {
-            let each = medians[which] / texts.megabytes;
+            let each = best[which] / texts.megabytes;
             println!(
                 "  {name:<34}{:>10.1}{:>10.0}{:>10}{:>10.2}",
                 texts.megabytes,

@@ -63,7 +63,7 @@ impl Books {
         };
         self.open = false;
         if let Some(indexer) = &mut self.indexer
-            && let Err(error) = indexer.add(&documents)
+            && let Err(error) = indexer.add(&documents).and_then(|()| indexer.commit())
         {
             // The store is the truth and has it; the index makes up for it when it is next opened.
             telemetry::index_failed(&error.to_string());

@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::day::Day;
 use super::frame::unframe;
 use super::lexicon::{AliasIndex, EntityIndex, Lexicon};
-use super::matcher::Target;
+use super::matcher::{Hit, Target};
 use super::office::{Scene, resolve};
 use super::sentence;
 use super::stream::Edition;
+use super::surname;
 use super::text::{Normalised, normalise};
 
 /// How an entity was referred to.
@@ -170,7 +171,16 @@ pub fn count_normalised(
                 alias,
             });
         };
-        let hits = matcher.find(part);
+        let mut hits = matcher.find(part);
+        if matches!(text.edition, Edition::En | Edition::Es) {
+            let family_first =
+                |hit: &Hit| matches!(hit.target, Target::Name { entity, .. } if lexicon.is_family_name_first(entity));
+            let surnames = surname::alone(part, &hits, family_first);
+            if !surnames.is_empty() {
+                hits.extend(surnames);
+                hits.sort_unstable_by_key(|hit| hit.start);
+            }
+        }
         let mut offices = false;
         for hit in &hits {
             match hit.target {

@@ -30,6 +30,7 @@ pub mod series;
 pub mod shingle;
 pub mod stamp;
 pub mod stream;
+mod surname;
 pub mod text;
 pub mod verdict;
 pub mod wilson;

@@ -76,6 +76,11 @@ impl Sketch {
         (0..).zip(self.0).filter(|(_, value)| *value != Self::NONE).map(|(place, value)| place << 32 | u64::from(value))
     }
 
+    /// The place of a value.
+    pub const fn place(value: u64) -> usize {
+        (value >> 32) as usize
+    }
+
     /// In how many places two sketches agree.
     pub fn agreeing(&self, other: &Self) -> usize {
         self.0.iter().zip(other.0).filter(|&(value, others)| *value == others && others != Self::NONE).count()

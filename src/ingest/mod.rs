@@ -1,8 +1,8 @@
-//! The import: archive → domain → store, on three threads with short queues between them.
+//! The import: archive → domain → store, on four threads with short queues between them.
 //!
-//! One thread reads, normalises, counts and hashes; the caller's writes to the store; a third feeds the
-//! full-text index with what has been committed. `SQLite` is the slow one, so the others wait for it, and the
-//! queues keep memory flat whatever the size of the file.
+//! One thread reads, normalises, counts and hashes; the caller's writes to the store; a third copies the store's log
+//! back into its file; a fourth feeds the full-text index with what has been committed. `SQLite` is the slow one, so
+//! the others wait for it, and the queues keep memory flat whatever the size of the file.
 
 mod prepare;
 
@@ -21,7 +21,7 @@ use crate::domain::article::Content;
 use crate::domain::period::Span;
 use crate::domain::stream::Stream;
 use crate::store::search::{Document, Indexer};
-use crate::store::write::Totals;
+use crate::store::write::{Copier, Totals};
 use crate::store::{Paths, Recorded, StoreError, Writer};
 
 /// How one file is to be imported.
@@ -119,14 +119,13 @@ pub enum IngestError {
 enum Step {
     Item(Box<Prepared>),
     Reject(Rejected),
-    Failed(ArchiveError),
 }
 
 /// Rows handed on at once, and how many such portions may wait.
 const PORTION: usize = 64;
 const WAITING: usize = 8;
 /// Bytes of text after which the store commits: few enough to hold, enough to be quick.
-const COMMIT: usize = 4 << 20;
+const COMMIT: usize = 8 << 20;
 
 /// Imports one file. `input` is its bytes as they are, packed or not; `consumed` counts those used, for a
 /// progress bar; `watch` is told of progress after each portion and of each refused row.
@@ -147,15 +146,19 @@ pub fn import(
         archive::decompress(hashing, Arc::clone(consumed)).map_err(|source| ArchiveError::Read { line: 1, source })?;
     let reader = Reader::open(unpacked, job.fields.clone(), Limits::default())?;
     let before = writer.totals()?;
-    writer.in_bulk(true)?;
+    writer.begin_bulk()?;
     let (report, outcome) = std::thread::scope(|scope| {
         let (send, receive) = sync_channel(WAITING);
-        named(scope, "reader", move || read(reader, job, &send));
+        let (give_back, taken_back) = sync_channel(WAITING);
+        let reading = named(scope, "reader", move || read(reader, job, &send, &taken_back));
         let (documents, indexing) = indexing(scope, paths, job.search);
-        let mut run = Run { writer, job, report: Report::default(), documents, texts: 0, pending: 0 };
-        let mut outcome = run.take_all(receive, watch);
+        let copying = copying(scope, paths);
+        let mut run = Run { writer, job, report: Report::default(), documents, copying, texts: 0, pending: 0 };
+        let mut outcome = run.take_all(receive, &give_back, watch);
         let report = run.report;
         drop(run);
+        let read = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        outcome = outcome.and_then(|()| read.map_err(Into::into));
         if let (Ok(()), Some(indexing)) = (&outcome, indexing) {
             outcome = indexing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).map_err(Into::into);
         }
@@ -165,13 +168,7 @@ pub fn import(
         writer.abandon();
         return outcome.map(|()| report);
     }
-    writer.begin()?;
-    writer.find_reprints()?;
-    writer.gather_messages()?;
-    writer.end_origin(Some(&hex(&hash)))?;
-    writer.commit()?;
-    writer.in_bulk(false)?;
-    writer.settle()?;
+    writer.end_bulk(Some(&hex(&hash)))?;
     outcome?;
     Ok(complete(report, before, writer.totals()?))
 }
@@ -185,12 +182,17 @@ pub enum Watch<'a> {
     Rejected(&'a Rejected),
 }
 
-/// The reading thread: rows to items.
-fn read(mut reader: Reader<impl Read>, job: &Job<'_>, send: &SyncSender<Vec<Step>>) {
+/// The reading thread: rows to items, until the file ends or cannot be read on. Portions come back when they are
+/// stored: what this thread allocated it also frees, or the two would wait for each other in the allocator.
+fn read(
+    mut reader: Reader<impl Read>,
+    job: &Job<'_>,
+    send: &SyncSender<Vec<Step>>,
+    stored: &Receiver<Vec<Step>>,
+) -> Result<(), ArchiveError> {
     let mut portion = Vec::with_capacity(PORTION);
     loop {
         let step = match reader.next() {
-            Ok(None) => break,
             Ok(Some(Next::Row(row))) => match prepare(&row, &job.frame) {
                 Ok(prepared) => Step::Item(Box::new(prepared)),
                 Err(reason) => Step::Reject(Rejected { line: row.line, reason, raw: lossy(row.raw) }),
@@ -198,18 +200,21 @@ fn read(mut reader: Reader<impl Read>, job: &Job<'_>, send: &SyncSender<Vec<Step
             Ok(Some(Next::Reject(reject))) => {
                 Step::Reject(Rejected { line: reject.line, reason: reject.reason.to_string(), raw: lossy(&reject.raw) })
             }
-            Err(error) => Step::Failed(error),
+            end => {
+                let _ = send.send(portion);
+                return end.map(drop);
+            }
         };
-        let last = matches!(step, Step::Failed(_));
         portion.push(step);
-        if portion.len() == PORTION || last {
+        if portion.len() == PORTION {
+            let mut next = stored.try_recv().unwrap_or_default();
+            next.clear();
             // The other side is gone only after an error of its own.
-            if send.send(std::mem::replace(&mut portion, Vec::with_capacity(PORTION))).is_err() || last {
-                return;
+            if send.send(std::mem::replace(&mut portion, next)).is_err() {
+                return Ok(());
             }
         }
     }
-    let _ = send.send(portion);
 }
 
 /// A thread that a profiler and `top -H` can tell from the others.
@@ -232,7 +237,8 @@ fn indexing<'scope>(
     if !wanted {
         return (None, None);
     }
-    let (send, receive) = sync_channel::<Vec<Document>>(2);
+    // Texts of one transaction more wait, and no others: they are held in memory.
+    let (send, receive) = sync_channel::<Vec<Document>>(1);
     let paths = paths.clone();
     let handle = named(scope, "indexer", move || {
         let mut indexer = Indexer::open(&paths)?;
@@ -241,9 +247,24 @@ fn indexing<'scope>(
         for documents in receive {
             indexer.add(&documents)?;
         }
-        Ok(())
+        indexer.commit()
     });
     (Some(send), Some(handle))
+}
+
+/// The thread that copies the store's log back into its file, as often as it is told of a commit.
+fn copying<'scope>(scope: &'scope std::thread::Scope<'scope, '_>, paths: &Paths) -> SyncSender<()> {
+    let (send, receive) = sync_channel(1);
+    let paths = paths.clone();
+    named(scope, "copier", move || {
+        // Where it cannot copy, the writer does, and tells of an error that is one.
+        if let Ok(copier) = Copier::open(&paths) {
+            for () in receive {
+                let _ = copier.copy();
+            }
+        }
+    });
+    send
 }
 
 /// The writing side of a running import.
@@ -252,12 +273,18 @@ struct Run<'a, 'j> {
     job: &'a Job<'j>,
     report: Report,
     documents: Option<SyncSender<Vec<Document>>>,
+    copying: SyncSender<()>,
     texts: usize,
     pending: usize,
 }
 
 impl Run<'_, '_> {
-    fn take_all(&mut self, receive: Receiver<Vec<Step>>, watch: &mut dyn FnMut(Watch<'_>)) -> Result<(), IngestError> {
+    fn take_all(
+        &mut self,
+        receive: Receiver<Vec<Step>>,
+        give_back: &SyncSender<Vec<Step>>,
+        watch: &mut dyn FnMut(Watch<'_>),
+    ) -> Result<(), IngestError> {
         self.writer.begin()?;
         self.writer.begin_origin("import", &self.job.name, self.job.now)?;
         if let Some(span) = self.job.complete {
@@ -266,13 +293,14 @@ impl Run<'_, '_> {
         }
         let mut outcome = Ok(());
         'portions: for portion in receive {
-            for step in portion {
+            for step in &portion {
                 outcome = self.take(step, watch);
                 if outcome.is_err() {
                     break 'portions;
                 }
             }
             watch(Watch::Progress(&self.report));
+            let _ = give_back.try_send(portion);
         }
         // What is good stays, also where the rest cannot be read.
         if !matches!(outcome, Err(IngestError::Store(_))) {
@@ -281,18 +309,17 @@ impl Run<'_, '_> {
         outcome
     }
 
-    fn take(&mut self, step: Step, watch: &mut dyn FnMut(Watch<'_>)) -> Result<(), IngestError> {
+    fn take(&mut self, step: &Step, watch: &mut dyn FnMut(Watch<'_>)) -> Result<(), IngestError> {
         match step {
-            Step::Item(prepared) => self.store(&prepared)?,
+            Step::Item(prepared) => self.store(prepared)?,
             Step::Reject(rejected) => {
                 self.report.read += 1;
                 self.report.rejected += 1;
-                watch(Watch::Rejected(&rejected));
+                watch(Watch::Rejected(rejected));
                 if self.job.strict {
-                    return Err(IngestError::Strict(Box::new(rejected)));
+                    return Err(IngestError::Strict(Box::new(rejected.clone())));
                 }
             }
-            Step::Failed(error) => return Err(error.into()),
         }
         Ok(())
     }
@@ -322,6 +349,8 @@ impl Run<'_, '_> {
 
     fn commit(&mut self) -> Result<(), StoreError> {
         let documents = self.writer.commit()?;
+        // One that is still copying is told already.
+        let _ = self.copying.try_send(());
         (self.texts, self.pending) = (0, 0);
         if let Some(send) = &self.documents {
             // If the index failed, its error is told at the end; the store goes on without it.

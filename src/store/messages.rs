@@ -12,7 +12,7 @@ use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use super::StoreError;
 use super::query::mentions::ARTICLE_NAME;
-use super::record::TallyKey;
+use super::tally::TallyKey;
 use super::write::Writer;
 use crate::domain::count::{Tally, Text};
 use crate::domain::day::Day;

@@ -5,6 +5,7 @@
 //! (`regroup.rs`), and then only by joining.
 
 pub mod alarms;
+mod capture;
 mod error;
 mod messages;
 pub mod open;
@@ -16,6 +17,7 @@ mod regroup;
 mod reprints;
 pub mod search;
 pub mod sources;
+mod tally;
 pub mod write;
 
 pub use error::StoreError;

@@ -15,10 +15,12 @@ use crate::domain::message::rules::Rules;
 const STORE: [&str; 4] = [
     include_str!("../../migrations/0001_store.sql"),
     include_str!("../../migrations/0002_polls.sql"),
+    include_str!("../../migrations/0003_bulk.sql"),
     include_str!("../../migrations/0004_messages.sql"),
     include_str!("../../migrations/0006_lookups.sql"),
 ];
-const SEARCH: [&str; 1] = [include_str!("../../migrations/search/0001_search.sql")];
+const SEARCH: [&str; 2] =
+    [include_str!("../../migrations/search/0001_search.sql"), include_str!("../../migrations/search/0002_bulk.sql")];
 
 /// The oldest `SQLite` whose write-ahead log is trusted.
 const OLDEST_SQLITE: i32 = 3_051_003;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::params;
 
 use super::search::Document;
+use super::tally::{TallyKey, measured};
 use super::write::Writer;
 use super::{StoreError, regroup};
 use crate::domain::article::{Content, DayFrom};
@@ -179,13 +180,13 @@ impl Writer {
         let (article, revision) = (self.next_article, self.next_revision);
         self.next_article += 1;
         self.next_revision += 1;
-        self.insert_article(article, item.day, stream, item.day_from, item.content, revision, item.length)?;
+        self.insert_article(article, stream, revision, item)?;
         let captured = item.captured.unwrap_or(0);
         self.connection
             .prepare_cached(
                 "INSERT INTO revision (id, article, content, title_key, hash, day_from, captured_from, captured_to,
-                        held_at, length, sketch, title, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11, ?12)",
+                        held_at, length, title, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11)",
             )?
             .execute(params![
                 revision,
@@ -197,13 +198,12 @@ impl Writer {
                 captured,
                 self.origin.map(|origin| origin.at),
                 item.length,
-                item.sketch.map(Sketch::to_bytes),
                 item.title,
                 item.body,
             ])?;
         if let Some(day) = item.day {
             let key = TallyKey { measured: measured(item.content), stream, day, revision, article };
-            self.insert_tallies(&key, &item.tallies)?;
+            self.put_tallies(&key, &item.tallies)?;
             let text = Text { edition: item.stream.edition, title: &item.title, body: &item.body };
             self.insert_tellings(&key, &text, &item.tallies)?;
             self.touch(item.stream.edition.as_str(), day);
@@ -211,56 +211,22 @@ impl Writer {
         Ok(revision)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one argument a column; a struct would only name them twice")]
-    fn insert_article(
-        &self,
-        article: i64,
-        day: Option<Day>,
-        stream: i64,
-        day_from: DayFrom,
-        content: Content,
-        revision: i64,
-        length: u32,
-    ) -> Result<(), StoreError> {
+    fn insert_article(&self, article: i64, stream: i64, revision: i64, item: &Item) -> Result<(), StoreError> {
         self.connection
             .prepare_cached(
-                "INSERT INTO article (id, stream, day, day_from, content, first, latest, length, flags)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, 0)",
+                "INSERT INTO article (id, stream, day, day_from, content, first, latest, length, flags, sketch)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, 0, ?8)",
             )?
             .execute(params![
                 article,
                 stream,
-                day.map(Day::epoch_days),
-                day_from.code(),
-                content.code(),
+                item.day.map(Day::epoch_days),
+                item.day_from.code(),
+                item.content.code(),
                 revision,
-                length
+                item.length,
+                item.sketch.map(Sketch::to_bytes),
             ])?;
-        Ok(())
-    }
-
-    pub(super) fn insert_tallies(&self, key: &TallyKey, tallies: &[Tally]) -> Result<(), StoreError> {
-        if tallies.is_empty() {
-            return Ok(());
-        }
-        let mut statement = self.connection.prepare_cached(
-            "INSERT INTO tally (entity, measured, stream, day, revision, form, article, mentions, in_title, in_lead)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        )?;
-        for tally in tallies {
-            statement.execute(params![
-                self.entities[usize::from(tally.entity.0)],
-                key.measured,
-                key.stream,
-                key.day.epoch_days(),
-                key.revision,
-                tally.form.code(),
-                key.article,
-                tally.mentions,
-                tally.in_title,
-                tally.in_lead,
-            ])?;
-        }
         Ok(())
     }
 
@@ -284,45 +250,5 @@ impl Writer {
                 item.layout,
             ])?;
         Ok(())
-    }
-
-    /// Keeps raw bytes, identical ones once.
-    pub(super) fn capture(&self, raw: &[u8]) -> Result<i64, StoreError> {
-        use sha2::{Digest as _, Sha256};
-        let hash: [u8; 32] = Sha256::digest(raw).into();
-        let known = self
-            .connection
-            .prepare_cached("SELECT id FROM capture WHERE sha256 = ?1")?
-            .query_row([hash], |row| row.get(0))
-            .optional()?;
-        if let Some(id) = known {
-            return Ok(id);
-        }
-        let packed =
-            zstd::bulk::compress(raw, 3).map_err(|source| StoreError::Io { path: "a raw capture".into(), source })?;
-        let bytes = i64::try_from(raw.len()).unwrap_or(i64::MAX);
-        self.connection
-            .prepare_cached("INSERT INTO capture (sha256, bytes, zstd) VALUES (?1, ?2, ?3)")?
-            .execute(params![hash, bytes, packed])?;
-        Ok(self.connection.last_insert_rowid())
-    }
-}
-
-/// Where a text's tallies are filed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct TallyKey {
-    pub measured: i64,
-    pub stream: i64,
-    pub day: Day,
-    pub revision: i64,
-    pub article: i64,
-}
-
-/// How a measured text of some content counts: 1 in full, 2 by its headline, 0 not at all.
-pub(super) const fn measured(content: Content) -> i64 {
-    match content {
-        Content::Full => 1,
-        Content::HeadlineOnly => 2,
-        Content::Missing | Content::Media => 0,
     }
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
 use super::StoreError;
-use super::record::{TallyKey, measured};
+use super::tally::{TallyKey, measured};
 use super::write::Writer;
 use crate::domain::article::Content;
 use crate::domain::count::{Text, count, tally};
@@ -152,9 +152,10 @@ impl Writer {
             for stored in &portion {
                 let text = Text { edition: stored.edition, title: &stored.title, body: &stored.body };
                 let tallies = tally(&count(lexicon, Some(stored.key.day), &text));
-                self.insert_tallies(&stored.key, &tallies)?;
+                self.put_tallies(&stored.key, &tallies)?;
                 self.insert_tellings(&stored.key, &text, &tallies)?;
             }
+            self.waiting.file(&self.connection)?;
         }
     }
 }

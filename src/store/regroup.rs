@@ -8,11 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, params};
 
 use super::StoreError;
-use super::record::{ID_REUSED, measured};
+use super::record::ID_REUSED;
+use super::tally::{TallyKey, measured};
 use super::write::Writer;
 use crate::domain::article::Content;
+use crate::domain::day::Day;
 use crate::domain::identity::{self, Node};
-use crate::domain::shingle::Shingles;
+use crate::domain::shingle::{Shingles, Sketch};
 use crate::domain::stream::Edition;
 use crate::domain::text::normalise;
 
@@ -27,13 +29,15 @@ struct Held {
     day_from: i64,
     captured: (i64, i64),
     length: u32,
+    /// For full texts.
+    sketch: Option<Sketch>,
     flags: i64,
     title_key: i64,
     node: Node,
 }
 
 /// Looks again at everything a text is tied to.
-pub(super) fn around(writer: &Writer, revision: i64) -> Result<(), StoreError> {
+pub(super) fn around(writer: &mut Writer, revision: i64) -> Result<(), StoreError> {
     let held = gather(&writer.connection, revision)?;
     let nodes: Vec<Node> = held.iter().map(|h| h.node.clone()).collect();
     let mut taken: BTreeSet<i64> = BTreeSet::new();
@@ -78,7 +82,7 @@ fn flag_reused(connection: &Connection, article: i64) -> Result<(), StoreError> 
 }
 
 /// Makes the rows of one article say what its texts say.
-fn write_article(writer: &Writer, article: i64, members: &[&Held]) -> Result<(), StoreError> {
+fn write_article(writer: &mut Writer, article: i64, members: &[&Held]) -> Result<(), StoreError> {
     let best = members.iter().map(|h| h.node.content).max().expect("a group has members");
     let texts = || members.iter().filter(|h| h.node.content == best);
     let first = texts().min_by_key(|h| (h.captured.0, h.node.hash)).expect("one has the best content");
@@ -88,9 +92,19 @@ fn write_article(writer: &Writer, article: i64, members: &[&Held]) -> Result<(),
     writer
         .connection
         .prepare_cached(
-            "UPDATE article SET content = ?2, first = ?3, latest = ?4, length = ?5, day_from = ?6, flags = ?7 WHERE id = ?1",
+            "UPDATE article SET content = ?2, first = ?3, latest = ?4, length = ?5, day_from = ?6, flags = ?7, sketch = ?8
+              WHERE id = ?1",
         )?
-        .execute(params![article, best.code(), first.revision, latest.revision, latest.length, day_from, flags])?;
+        .execute(params![
+            article,
+            best.code(),
+            first.revision,
+            latest.revision,
+            latest.length,
+            day_from,
+            flags,
+            latest.sketch.map(Sketch::to_bytes)
+        ])?;
     for held in members {
         if held.article != article {
             let sql = "UPDATE revision SET article = ?2 WHERE id = ?1";
@@ -103,19 +117,14 @@ fn write_article(writer: &Writer, article: i64, members: &[&Held]) -> Result<(),
 }
 
 /// Files a text's tallies under its article and whether it is the measured one.
-fn refile(writer: &Writer, held: &Held, article: i64, measured: i64) -> Result<(), StoreError> {
-    let Some(day) = held.day else { return Ok(()) };
+fn refile(writer: &mut Writer, held: &Held, article: i64, measured: i64) -> Result<(), StoreError> {
+    let Some(day) = held.day.map(Day::from_epoch_days) else { return Ok(()) };
     if (held.article, held.measured) == (article, measured) {
         return Ok(());
     }
-    let mut statement = writer.connection.prepare_cached(
-        "UPDATE tally SET measured = ?6, article = ?7
-          WHERE entity = ?1 AND measured = ?2 AND stream = ?3 AND day = ?4 AND revision = ?5",
-    )?;
-    for &entity in &writer.entities {
-        statement.execute(params![entity, held.measured, held.stream, day, held.revision, measured, article])?;
-    }
-    Ok(())
+    let Held { stream, revision, .. } = *held;
+    let from = TallyKey { measured: held.measured, stream, day, revision, article: held.article };
+    writer.refile(&from, &TallyKey { measured, article, ..from })
 }
 
 /// All texts tied to one by a chain of shared titles and addresses on its day.
@@ -160,10 +169,11 @@ fn load(connection: &Connection, revision: i64) -> Result<Held, StoreError> {
         let edition: Edition = row.get::<_, String>(13)?.parse().unwrap_or(Edition::En);
         let (title, body): (String, String) = (row.get(9)?, row.get(10)?);
         let content = Content::from_code(row.get(11)?).unwrap_or(Content::Missing);
-        let shingles = if content == Content::Full {
-            Shingles::of(normalise(&body, edition).as_str(), edition)
+        let (shingles, sketch) = if content == Content::Full {
+            let normal = normalise(&body, edition);
+            (Shingles::of(normal.as_str(), edition), Some(Sketch::of(normal.as_str(), edition)))
         } else {
-            Shingles::default()
+            (Shingles::default(), None)
         };
         let of_article = Content::from_code(row.get(14)?).unwrap_or(Content::Missing);
         Ok(Held {
@@ -175,6 +185,7 @@ fn load(connection: &Connection, revision: i64) -> Result<Held, StoreError> {
             day_from: row.get(3)?,
             captured: (row.get(4)?, row.get(5)?),
             length: row.get(6)?,
+            sketch,
             flags: row.get(7)?,
             title_key: row.get(8)?,
             node: Node {

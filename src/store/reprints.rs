@@ -10,8 +10,8 @@ use super::StoreError;
 use crate::domain::article::Content;
 use crate::domain::day::Day;
 use crate::domain::period::Span;
-use crate::domain::reprint::{Candidate, DAYS, SIMILARITY, clusters, may_be_reprints, shortest};
-use crate::domain::shingle::{Shingles, Sketch};
+use crate::domain::reprint::{Candidate, DAYS, SIMILARITY, clusters, may_be_reprints, shortest, telling};
+use crate::domain::shingle::{SKETCH, Shingles, Sketch};
 use crate::domain::stream::Edition;
 use crate::domain::text::normalise;
 
@@ -34,8 +34,8 @@ pub(super) fn update(connection: &Connection) -> Result<(), StoreError> {
 fn update_edition(connection: &Connection, edition: Edition, span: Span) -> Result<(), StoreError> {
     let (from, to) = (span.from.plus(-DAYS).epoch_days(), span.to.plus(DAYS).epoch_days());
     let mut statement = connection.prepare(
-        "SELECT a.id, a.stream, a.day, r.title, r.sketch
-           FROM stream s CROSS JOIN article a ON a.stream = s.id JOIN revision r ON r.id = a.latest
+        "SELECT a.id, a.stream, a.day, a.sketch
+           FROM stream s CROSS JOIN article a ON a.stream = s.id
           WHERE s.edition = ?1 AND a.day BETWEEN ?2 AND ?3 AND a.content = ?4 AND a.length >= ?5
           ORDER BY a.day",
     )?;
@@ -44,24 +44,20 @@ fn update_edition(connection: &Connection, edition: Edition, span: Span) -> Resu
     let mut window = Window::default();
     let mut found: HashSet<(i64, i64)> = HashSet::new();
     while let Some(row) = rows.next()? {
-        let Some(sketch) = row.get_ref(4)?.as_blob().ok().and_then(Sketch::from_bytes) else { continue };
-        let candidate = Candidate {
-            article: row.get(0)?,
-            stream: row.get(1)?,
-            day: Day::from_epoch_days(row.get(2)?),
-            title: normalise(&row.get::<_, String>(3)?, edition).as_str().trim().to_owned(),
-            sketch,
-        };
+        let Some(sketch) = row.get_ref(3)?.as_blob().ok().and_then(Sketch::from_bytes) else { continue };
+        let candidate =
+            Candidate { article: row.get(0)?, stream: row.get(1)?, day: Day::from_epoch_days(row.get(2)?), sketch };
         let worth: Vec<Candidate> = window
-            .take(candidate.clone())
+            .take(candidate)
             .into_iter()
             .filter(|other| span.contains(other.day) || span.contains(candidate.day))
             .collect();
         if !worth.is_empty() {
-            let own = window.shingles(connection, edition, candidate.article)?.clone();
+            let own = window.text(connection, edition, candidate.article)?.clone();
             for other in worth {
-                let similarity = window.shingles(connection, edition, other.article)?.similarity(&own);
-                if similarity >= SIMILARITY {
+                let text = window.text(connection, edition, other.article)?;
+                let elsewhere = other.stream != candidate.stream || text.title != own.title;
+                if elsewhere && text.shingles.similarity(&own.shingles) >= SIMILARITY {
                     found.insert((other.article.min(candidate.article), other.article.max(candidate.article)));
                 }
             }
@@ -99,65 +95,82 @@ impl Hasher for AlreadyHash {
     }
 }
 
-/// The candidates of the last week, by each value of their sketches.
+/// The candidates of the last week, found by what their sketches share.
 #[derive(Default)]
 struct Window {
-    recent: VecDeque<Candidate>,
-    by_value: HashMap<u64, Vec<usize>, BuildHasherDefault<AlreadyHash>>,
+    /// Each with the number of the last before it that had its value, place by place.
+    recent: VecDeque<(Candidate, [Option<usize>; SKETCH])>,
+    /// The number of the last that had a value.
+    by_value: HashMap<u64, usize, BuildHasherDefault<AlreadyHash>>,
     /// How many have left at the front: turns a number given on arrival into a place.
     gone: usize,
-    /// The shingles of those that were compared: formulaic texts are compared with many others.
-    compared: HashMap<i64, Shingles>,
+    /// Those that were compared: formulaic texts are compared with many others.
+    compared: HashMap<i64, Compared>,
+}
+
+/// What only a comparison needs of a text, and few are compared.
+#[derive(Clone)]
+struct Compared {
+    /// Normalised.
+    title: String,
+    shingles: Shingles,
 }
 
 impl Window {
     /// Takes a candidate in and answers those before it that are worth comparing with it.
     fn take(&mut self, candidate: Candidate) -> Vec<Candidate> {
-        while self.recent.front().is_some_and(|c| candidate.day.epoch_days() - c.day.epoch_days() > DAYS) {
-            let old = self.recent.pop_front().expect("there is a front");
-            for place in old.sketch.values() {
-                if let Some(list) = self.by_value.get_mut(&place) {
-                    list.retain(|&n| n != self.gone);
-                    if list.is_empty() {
-                        self.by_value.remove(&place);
-                    }
+        while self.recent.front().is_some_and(|(c, _)| candidate.day.epoch_days() - c.day.epoch_days() > DAYS) {
+            let (old, _) = self.recent.pop_front().expect("there is a front");
+            for value in telling(&old.sketch) {
+                if let Entry::Occupied(last) = self.by_value.entry(value)
+                    && *last.get() == self.gone
+                {
+                    last.remove();
                 }
             }
             self.compared.remove(&old.article);
             self.gone += 1;
         }
-        let mut numbers: Vec<usize> =
-            candidate.sketch.values().filter_map(|place| self.by_value.get(&place)).flatten().copied().collect();
+        let number = self.gone + self.recent.len();
+        let mut before = [None; SKETCH];
+        let mut numbers = Vec::new();
+        for value in telling(&candidate.sketch) {
+            let place = Sketch::place(value);
+            before[place] = self.by_value.insert(value, number);
+            let mut last = before[place];
+            while let Some(other) = last.filter(|&other| other >= self.gone) {
+                numbers.push(other);
+                last = self.recent[other - self.gone].1[place];
+            }
+        }
         numbers.sort_unstable();
         numbers.dedup();
         let worth = numbers
             .into_iter()
-            .map(|n| &self.recent[n - self.gone])
+            .map(|number| self.recent[number - self.gone].0)
             .filter(|other| may_be_reprints(other, &candidate))
-            .cloned()
             .collect();
-        let number = self.gone + self.recent.len();
-        for place in candidate.sketch.values() {
-            self.by_value.entry(place).or_default().push(number);
-        }
-        self.recent.push_back(candidate);
+        self.recent.push_back((candidate, before));
         worth
     }
 
-    /// The shingles of an article of the window.
-    fn shingles(&mut self, connection: &Connection, edition: Edition, article: i64) -> Result<&Shingles, StoreError> {
+    /// The text of an article of the window.
+    fn text(&mut self, connection: &Connection, edition: Edition, article: i64) -> Result<&Compared, StoreError> {
         match self.compared.entry(article) {
             Entry::Occupied(entry) => Ok(entry.into_mut()),
-            Entry::Vacant(entry) => Ok(entry.insert(shingles(connection, edition, article)?)),
+            Entry::Vacant(entry) => Ok(entry.insert(text(connection, edition, article)?)),
         }
     }
 }
 
-fn shingles(connection: &Connection, edition: Edition, article: i64) -> Result<Shingles, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT r.body FROM article a JOIN revision r ON r.id = a.latest WHERE a.id = ?1")?;
-    let body: String = statement.query_row([article], |row| row.get(0))?;
-    Ok(Shingles::of(normalise(&body, edition).as_str(), edition))
+fn text(connection: &Connection, edition: Edition, article: i64) -> Result<Compared, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT r.title, r.body FROM article a JOIN revision r ON r.id = a.latest WHERE a.id = ?1")?;
+    let (title, body): (String, String) = statement.query_row([article], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(Compared {
+        title: normalise(&title, edition).as_str().trim().to_owned(),
+        shingles: Shingles::of(normalise(&body, edition).as_str(), edition),
+    })
 }
 
 /// Marks all members of each cluster but the first: the earliest by day, outlet and hash.
@@ -192,4 +205,35 @@ fn file_clusters(connection: &Connection) -> Result<(), StoreError> {
         update.execute(params![article, first])?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::open::{Paths, open_store};
+
+    #[test]
+    fn sketches_of_an_older_store_are_those_of_the_latest_texts() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let paths = Paths::new(dir.path());
+        let old = Connection::open(paths.database()).expect("a file");
+        for sql in [include_str!("../../migrations/0001_store.sql"), include_str!("../../migrations/0002_polls.sql")] {
+            old.execute_batch(sql).expect("the schema of then");
+        }
+        let text = "INSERT INTO revision VALUES (?1, 1, 3, 0, x'00', 0, 0, 0, 0, 99, ?2, 'T', 'a text')";
+        old.execute_batch(
+            "INSERT INTO stream VALUES (1, 'kcna', 'en');
+             INSERT INTO article VALUES (1, 1, 0, 0, 3, 1, 2, 99, 0, NULL);
+             PRAGMA user_version = 2",
+        )
+        .expect("an article");
+        let sketches = [Sketch([1; SKETCH]), Sketch([2; SKETCH])];
+        for (revision, sketch) in (1..).zip(sketches) {
+            old.execute(text, params![revision, sketch.to_bytes()]).expect("a text");
+        }
+        drop(old);
+        let now = open_store(&paths).expect("brought up to date");
+        let held: Vec<u8> = now.query_row("SELECT sketch FROM article", [], |row| row.get(0)).expect("one article");
+        assert_eq!(Sketch::from_bytes(&held), Some(sketches[1]));
+    }
 }

@@ -1,5 +1,7 @@
 //! The full-text index: a file of its own, so that it can be written beside the store, left out, or rebuilt.
 
+use std::borrow::Cow;
+
 use rusqlite::{Connection, params};
 
 use super::StoreError;
@@ -21,11 +23,16 @@ pub struct Document {
     pub body: String,
 }
 
+/// Bytes of text that make one transaction of the index: each becomes a piece of it, and pieces have to be merged.
+const COMMIT: usize = 16 << 20;
+
 /// Writes the full-text index. Only ever fed what the store has committed: a crash between the two leaves the
 /// index behind, never ahead, and [`Indexer::catch_up`] closes the gap.
 #[derive(Debug)]
 pub struct Indexer {
     connection: Connection,
+    /// Bytes of text in the transaction that is open; none is, where there are none.
+    pending: usize,
 }
 
 impl Indexer {
@@ -34,30 +41,38 @@ impl Indexer {
     /// # Errors
     /// `SQLite`'s.
     pub fn open(paths: &Paths) -> Result<Self, StoreError> {
-        Ok(Self { connection: open_search(paths)? })
+        Ok(Self { connection: open_search(paths)?, pending: 0 })
     }
 
-    /// Indexes texts in one transaction.
+    /// Indexes texts. They are there for good with [`Indexer::commit`], or when there are enough of them.
     ///
     /// # Errors
     /// `SQLite`'s.
     pub fn add(&mut self, documents: &[Document]) -> Result<(), StoreError> {
         let Some(last) = documents.iter().map(|d| d.revision).max() else { return Ok(()) };
-        let transaction = self.connection.transaction()?;
-        {
-            let mut insert =
-                transaction.prepare_cached("INSERT OR REPLACE INTO words (rowid, title, body) VALUES (?1, ?2, ?3)")?;
-            for document in documents {
-                let form = |text: &str| -> String {
-                    let normal = normalise(text, document.edition);
-                    // Only texts with Hangul, Han or kana have to be cut into pairs.
-                    if normal.as_str().is_ascii() { normal.as_str().to_owned() } else { index_form(normal.as_str()) }
-                };
-                insert.execute(params![document.revision, form(&document.title), form(&document.body)])?;
-            }
-            transaction.execute("UPDATE progress SET revision = max(revision, ?1)", [last])?;
+        if self.pending == 0 {
+            self.connection.execute_batch("BEGIN IMMEDIATE")?;
         }
-        transaction.commit()?;
+        let mut insert =
+            self.connection.prepare_cached("INSERT OR REPLACE INTO words (rowid, title, body) VALUES (?1, ?2, ?3)")?;
+        for document in documents {
+            let (title, body) = (form(&document.title, document.edition), form(&document.body, document.edition));
+            insert.execute(params![document.revision, title, body])?;
+            self.pending += title.len() + body.len() + 1;
+        }
+        drop(insert);
+        self.connection.prepare_cached("UPDATE progress SET revision = max(revision, ?1)")?.execute([last])?;
+        if self.pending >= COMMIT { self.commit() } else { Ok(()) }
+    }
+
+    /// Commits what was added.
+    ///
+    /// # Errors
+    /// `SQLite`'s; what was added since the last time is not indexed then.
+    pub fn commit(&mut self) -> Result<(), StoreError> {
+        if std::mem::take(&mut self.pending) > 0 {
+            self.connection.execute_batch("COMMIT")?;
+        }
         Ok(())
     }
 
@@ -84,10 +99,19 @@ impl Indexer {
                     })
                 })?
                 .collect::<Result<_, _>>()?;
-            let Some(last) = documents.last() else { return Ok(count) };
+            let Some(last) = documents.last() else {
+                self.commit()?;
+                return Ok(count);
+            };
             done = last.revision;
             count += documents.len() as u64;
             self.add(&documents)?;
         }
     }
+}
+
+/// A text as it is indexed.
+fn form(text: &str, edition: Edition) -> Cow<'_, str> {
+    // The index folds case and blanks by itself; only Hangul, Han and kana have to be cut into pairs.
+    if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(index_form(normalise(text, edition).as_str())) }
 }

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, params};
 
+use super::capture::Packer;
 use super::messages::Teller;
 use super::open::{Paths, WriteLock, lock, open_store};
 use super::search::Document;
+use super::tally::Waiting;
 use super::{StoreError, recount, reprints};
 use crate::domain::article::Content;
 use crate::domain::day::Day;
@@ -14,6 +16,11 @@ use crate::domain::lexicon::Lexicon;
 use crate::domain::message::rules::Rules;
 use crate::domain::period::Span;
 use crate::domain::stream::Stream;
+
+/// Pages of the write-ahead log after which a commit also copies it back into the file (`SQLite`'s own default), and in
+/// bulk, where [`Copier`] does so all the time and the commit only what it could not.
+const LOG: u32 = 1000;
+const BULK_LOG: u32 = 4000;
 
 /// How many there are of everything; the difference of two tells what an import did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,6 +67,31 @@ impl Seen {
     }
 }
 
+/// Copies the write-ahead log back into the file beside a writer in bulk: the copying, and above all the waiting for
+/// the disk, would else be the writer's.
+#[derive(Debug)]
+pub struct Copier(Connection);
+
+impl Copier {
+    /// Opens the store for copying.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn open(paths: &Paths) -> Result<Self, StoreError> {
+        Ok(Self(Connection::open(paths.database())?))
+    }
+
+    /// Copies what is committed by now.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn copy(&self) -> Result<(), StoreError> {
+        // It answers how far it came; what it leaves, the next copy or the writer's own takes.
+        self.0.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+}
+
 /// The one writer of a store.
 #[derive(Debug)]
 pub struct Writer {
@@ -68,7 +100,8 @@ pub struct Writer {
     /// The store's number of each entity of the lexicon, by index.
     pub(super) entities: Vec<i64>,
     pub(super) teller: Teller,
-    streams: HashMap<Stream, i64>,
+    /// The store's number of each stream met so far: a handful.
+    streams: Vec<(Stream, i64)>,
     pub(super) next_article: i64,
     pub(super) next_revision: i64,
     /// Per edition code, the days touched in this transaction.
@@ -77,6 +110,8 @@ pub struct Writer {
     pub(super) seen: Option<Seen>,
     pub(super) documents: Vec<Document>,
     pub(super) keep_documents: bool,
+    pub(super) packer: Packer,
+    pub(super) waiting: Waiting,
 }
 
 impl Writer {
@@ -94,6 +129,8 @@ impl Writer {
     ) -> Result<Self, StoreError> {
         let lock = lock(paths)?;
         let connection = open_store(paths)?;
+        // One transaction: what follows may put in a row for every entity, and each by itself would wait for the disk.
+        let opening = connection.unchecked_transaction()?;
         let ours = recount::method(lexicon, rules);
         match recount::kept_method(&connection)? {
             None => recount::keep_method(&connection, lexicon, rules, now)?,
@@ -101,6 +138,7 @@ impl Writer {
             Some(_) => {}
         }
         let entities = recount::entity_numbers(&connection, lexicon)?;
+        opening.commit()?;
         let next = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
         let next_article = next("SELECT coalesce(max(id), 0) + 1 FROM article")?;
         let next_revision = next("SELECT coalesce(max(id), 0) + 1 FROM revision")?;
@@ -109,7 +147,7 @@ impl Writer {
             _lock: lock,
             entities,
             teller: Teller::new(lexicon, rules),
-            streams: HashMap::new(),
+            streams: Vec::new(),
             next_article,
             next_revision,
             touched: HashMap::new(),
@@ -117,6 +155,8 @@ impl Writer {
             seen: (next_revision == 1).then(Seen::new),
             documents: Vec::new(),
             keep_documents: true,
+            packer: Packer::default(),
+            waiting: Waiting::default(),
         })
     }
 
@@ -137,14 +177,36 @@ impl Writer {
         self
     }
 
-    /// For many rows at once: their numbers are the writer's own and need no looking up one by one.
-    /// `sinmun check` looks all of them up.
+    /// For many rows at once. Their numbers are the writer's own and need no looking up one by one; `sinmun check`
+    /// looks all of them up. And their transactions do not wait for the disk: one that was committed survives the end
+    /// of the process as ever, but only that of [`Writer::end_bulk`] makes sure they survive a power cut too (which
+    /// takes away the last of them whole, never damages the store, and the same import again makes up for it).
     ///
     /// # Errors
     /// `SQLite`'s.
-    pub fn in_bulk(&mut self, bulk: bool) -> Result<(), StoreError> {
-        self.connection.pragma_update(None, "foreign_keys", !bulk)?;
+    pub fn begin_bulk(&mut self) -> Result<(), StoreError> {
+        self.connection.pragma_update(None, "foreign_keys", false)?;
+        self.connection.pragma_update(None, "synchronous", "NORMAL")?;
+        self.connection.pragma_update(None, "wal_autocheckpoint", BULK_LOG)?;
         Ok(())
+    }
+
+    /// Ends a bulk, and with it the origin of its items, `sha256` that of what was read: looks for reprints, gathers
+    /// messages, and makes everything durable.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn end_bulk(&mut self, sha256: Option<&str>) -> Result<(), StoreError> {
+        // Waiting for the disk now waits for all before it.
+        self.connection.pragma_update(None, "synchronous", "FULL")?;
+        self.begin()?;
+        self.find_reprints()?;
+        self.gather_messages()?;
+        self.end_origin(sha256)?;
+        self.commit()?;
+        self.connection.pragma_update(None, "wal_autocheckpoint", LOG)?;
+        self.connection.pragma_update(None, "foreign_keys", true)?;
+        self.settle()
     }
 
     /// Begins a transaction. Everything until [`Writer::commit`] is there whole or not at all.
@@ -161,6 +223,7 @@ impl Writer {
     /// # Errors
     /// `SQLite`'s, a full disk among them; nothing of the transaction is stored then.
     pub fn commit(&mut self) -> Result<Vec<Document>, StoreError> {
+        self.waiting.file(&self.connection)?;
         let mut note = self.connection.prepare_cached(
             "INSERT INTO unsearched (edition, first, last) VALUES (?1, ?2, ?3)
              ON CONFLICT (edition) DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)",
@@ -178,6 +241,7 @@ impl Writer {
         // The error that led here is the one to tell; SQLite may have rolled back by itself already.
         let _ = self.connection.execute_batch("ROLLBACK");
         self.documents.clear();
+        self.waiting.clear();
     }
 
     /// Says where the following items come from; the row is made with the first that is new.
@@ -252,14 +316,14 @@ impl Writer {
 
     /// The store's number of a stream.
     pub(super) fn stream(&mut self, stream: &Stream) -> Result<i64, StoreError> {
-        if let Some(number) = self.streams.get(stream) {
+        if let Some((_, number)) = self.streams.iter().find(|(known, _)| known == stream) {
             return Ok(*number);
         }
         let names = params![stream.outlet.as_str(), stream.edition.as_str()];
         self.connection.execute("INSERT OR IGNORE INTO stream (outlet, edition) VALUES (?1, ?2)", names)?;
         let sql = "SELECT id FROM stream WHERE outlet = ?1 AND edition = ?2";
         let number = self.connection.query_row(sql, names, |row| row.get(0))?;
-        self.streams.insert(stream.clone(), number);
+        self.streams.push((stream.clone(), number));
         Ok(number)
     }
 
@@ -278,10 +342,7 @@ impl Writer {
     }
 
     /// Lets `SQLite` look at its indexes and copies the log back into the file: the end of a bulk import.
-    ///
-    /// # Errors
-    /// `SQLite`'s.
-    pub fn settle(&self) -> Result<(), StoreError> {
+    fn settle(&self) -> Result<(), StoreError> {
         self.connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(PASSIVE)")?;
         Ok(())
     }

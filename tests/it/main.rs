@@ -6,6 +6,7 @@ mod cli;
 mod collect;
 mod daemon;
 mod files;
+mod gold;
 mod harness;
 mod hostile;
 mod layering;

@@ -64,6 +64,9 @@ pub struct CountryRow {
     /// Whether its words match in any case; real headlines hold "china".
     #[serde(default = "yes")]
     pub fold: bool,
+    /// Whether the family name of its persons comes first, in scripts with capitals: such a surname may stand alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub family_name_first: bool,
     /// The words, by edition.
     #[serde(default)]
     pub names: Names,

@@ -199,6 +199,12 @@ impl Lexicon {
         self.file.person.get(persons)?.country.as_deref()
     }
 
+    /// Whether the family name comes first in a person's name.
+    pub(super) fn is_family_name_first(&self, entity: EntityIndex) -> bool {
+        let country = self.country_of(entity);
+        self.file.country.iter().any(|row| row.family_name_first && Some(row.id.as_str()) == country)
+    }
+
     /// What stands around offices in an edition.
     pub(super) fn surroundings(&self, edition: Edition) -> &Surroundings {
         &self.surroundings[edition.index()]

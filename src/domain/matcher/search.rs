@@ -47,36 +47,47 @@ impl Search {
     }
 }
 
-/// The patterns that may begin anywhere.
+/// The patterns that may begin anywhere. The automaton looks for their first three letters of Han only: of whole titles
+/// it would have ten times the states.
 #[derive(Debug, Clone)]
 struct Rest {
     automaton: AhoCorasick,
-    numbers: Vec<usize>,
+    /// For each head, the patterns that begin with it.
+    numbers: Vec<Vec<usize>>,
     /// Whether one of them may be found in a text that is all ASCII.
     in_ascii: bool,
 }
 
+/// Bytes of three letters of Han.
+const HEAD: usize = 9;
+
 impl Rest {
     fn new<'a>(patterns: impl Iterator<Item = (usize, &'a Pattern)>) -> Option<Self> {
-        let (numbers, patterns): (Vec<usize>, Vec<&Pattern>) = patterns.unzip();
-        if numbers.is_empty() {
+        let mut heads: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let (mut in_ascii, mut fold) = (false, false);
+        for (number, pattern) in patterns {
+            let head = &pattern.text[..pattern.text.floor_char_boundary(HEAD)];
+            heads.entry(head).or_default().push(number);
+            in_ascii |= pattern.text.is_ascii();
+            fold |= pattern.fold;
+        }
+        if heads.is_empty() {
             return None;
         }
         let automaton = AhoCorasick::builder()
             .kind(Some(AhoCorasickKind::DFA))
             .match_kind(MatchKind::Standard)
             // Folds ASCII case for all as soon as one alias wants it: each hit is compared again.
-            .ascii_case_insensitive(patterns.iter().any(|p| p.fold))
-            .build(patterns.iter().map(|p| &p.text))
+            .ascii_case_insensitive(fold)
+            .build(heads.keys())
             .expect("a lexicon's aliases fit into an automaton");
-        let in_ascii = patterns.iter().any(|p| p.text.is_ascii());
-        Some(Self { automaton, numbers, in_ascii })
+        Some(Self { automaton, numbers: heads.into_values().collect(), in_ascii })
     }
 
     fn each(&self, text: &str, mut take: impl FnMut(usize, usize)) {
         if self.in_ascii || !text.is_ascii() {
             for found in self.automaton.find_overlapping_iter(text) {
-                take(self.numbers[found.pattern().as_usize()], found.start());
+                self.numbers[found.pattern().as_usize()].iter().for_each(|&number| take(number, found.start()));
             }
         }
     }
@@ -88,11 +99,12 @@ struct Starts {
     /// By the two bytes: 0, or one more than a place in `lists`.
     list: Box<[u16]>,
     lists: Vec<Vec<Head>>,
-    /// For each head, the patterns that begin with it. Many do: one office in six cases of Russian.
-    patterns: Vec<Vec<usize>>,
+    /// For each head, the patterns that begin with it, by the eight bytes behind it. Many do: all the presidents, in
+    /// Russian in six cases.
+    tails: Vec<Vec<Head>>,
 }
 
-/// The first eight bytes of a pattern, to be compared with those of a word at once.
+/// Eight bytes of a pattern, to be compared with those of a text at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Head {
     bytes: u64,
@@ -101,20 +113,21 @@ struct Head {
     fold: u64,
     /// The lanes the pattern reaches into.
     reach: u64,
-    /// Its place in [`Starts::patterns`].
+    /// Of a pattern's first eight, its place in [`Starts::tails`]; of the next, the pattern's number.
     number: usize,
 }
 
 impl Head {
-    fn of(pattern: &Pattern) -> Self {
-        let lanes = pattern.text.len().min(8);
+    /// Of the bytes of a pattern from one on.
+    fn of(pattern: &Pattern, from: usize, number: usize) -> Self {
+        let bytes = pattern.text.as_bytes().get(from..).unwrap_or_default();
         let fold = if pattern.fold { u64::from_le_bytes([0x20; 8]) } else { 0 };
-        let reach = u64::MAX >> (64 - 8 * lanes);
-        Self { bytes: (eight(pattern.text.as_bytes(), 0) | fold) & reach, fold, reach, number: 0 }
+        let reach = if bytes.is_empty() { 0 } else { u64::MAX >> (64 - 8 * bytes.len().min(8)) };
+        Self { bytes: (eight(bytes, 0) | fold) & reach, fold, reach, number }
     }
 
-    /// Whether it may begin a word with these first eight bytes.
-    const fn may_begin(&self, word: u64) -> bool {
+    /// Whether a text that goes on with these eight bytes may hold it.
+    const fn may_be(&self, word: u64) -> bool {
         (word | self.fold) & self.reach == self.bytes
     }
 
@@ -126,14 +139,14 @@ impl Head {
 
 impl Starts {
     fn new(patterns: &[(usize, &Pattern)]) -> Self {
-        let mut heads: BTreeMap<Head, Vec<usize>> = BTreeMap::new();
+        let mut heads: BTreeMap<Head, Vec<Head>> = BTreeMap::new();
         for (number, pattern) in patterns {
-            heads.entry(Head::of(pattern)).or_default().push(*number);
+            heads.entry(Head::of(pattern, 0, 0)).or_default().push(Head::of(pattern, 8, *number));
         }
-        let mut starts = Self { list: vec![0; 1 << 16].into(), lists: Vec::new(), patterns: Vec::new() };
-        for (head, numbers) in heads {
-            let head = Head { number: starts.patterns.len(), ..head };
-            starts.patterns.push(numbers);
+        let mut starts = Self { list: vec![0; 1 << 16].into(), lists: Vec::new(), tails: Vec::new() };
+        for (head, tails) in heads {
+            let head = Head { number: starts.tails.len(), ..head };
+            starts.tails.push(tails);
             // Going through the first bytes and then the second costs 512 looks; through all pairs, 65,536.
             for first in (0..=u8::MAX).filter(|&first| head.may_hold(0, first)) {
                 for second in (0..=u8::MAX).filter(|&second| head.may_hold(1, second)) {
@@ -158,9 +171,14 @@ impl Starts {
             let word = eight(text, at);
             let [first, second, ..] = word.to_le_bytes();
             let list = self.list[usize::from(u16::from_le_bytes([first, second]))];
-            if list != 0 {
-                let heads = self.lists[usize::from(list) - 1].iter().filter(|head| head.may_begin(word));
-                heads.for_each(|head| self.patterns[head.number].iter().for_each(|&pattern| take(pattern, at)));
+            if list == 0 {
+                return;
+            }
+            for head in self.lists[usize::from(list) - 1].iter().filter(|head| head.may_be(word)) {
+                let tails = &self.tails[head.number];
+                // What is shorter than eight bytes has nothing behind it to compare.
+                let behind = if at + 8 <= text.len() { eight(text, at + 8) } else { 0 };
+                tails.iter().filter(|tail| tail.may_be(behind)).for_each(|tail| take(tail.number, at));
             }
         });
     }

@@ -1,92 +1,12 @@
 //! Korean: titles and first sentences in the spelling and order of words of the DPRK's press. Every sentence is
-//! synthetic, and half of them are traps. The lexicon here is a small one of its own.
-
-use std::sync::LazyLock;
+//! synthetic, and half of them are traps.
 
 use proptest::prelude::*;
 
-use super::{RULES, read};
+use super::{LEXICON, RULES, read};
 use crate::domain::count::Text;
-use crate::domain::lexicon::Lexicon;
 use crate::domain::message::Candidate;
 use crate::domain::stream::Edition;
-
-static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let toml = r#"
-        [[country]]
-        id = "china"
-        name = "China"
-        names.ko = ["중국", "중화인민공화국", "중국공산당"]
-        [[country]]
-        id = "russia"
-        name = "Russia"
-        names.ko = ["로씨야", "로씨야련방"]
-        [[person]]
-        id = "putin"
-        name = "Vladimir Putin"
-        country = "russia"
-        names.ko = ["[울라지미르 ][울라지미로비치 ]뿌찐"]
-        [[person]]
-        id = "xi-jinping"
-        name = "Xi Jinping"
-        country = "china"
-        names.ko = ["습근평"]
-        [[person]]
-        id = "medvedev"
-        name = "Dmitri Medvedev"
-        country = "russia"
-        names.ko = ["[드미뜨리 ][아나똘리예비치 ]메드베제브"]
-        [[person]]
-        id = "lavrov"
-        name = "Sergei Lavrov"
-        country = "russia"
-        names.ko = ["[쎄르게이 ]라브로브"]
-        [[person]]
-        id = "li-qiang"
-        name = "Li Qiang"
-        country = "china"
-        names.ko = ["리강"]
-        [[person]]
-        id = "lukashenko"
-        name = "Alexandr Lukashenko"
-        names.ko = ["루까쉔꼬"]
-        [[office]]
-        id = "president-of-russia"
-        country = "russia"
-        titles.ko = ["로씨야련방 대통령", "로씨야대통령"]
-        holder = [{ person = "putin", from = "2012-05-07", source = "s" }]
-        [[office]]
-        id = "president-of-china"
-        country = "china"
-        titles.ko = ["중화인민공화국 주석"]
-        holder = [{ person = "xi-jinping", from = "2013-03-14", source = "s" }]
-        [[office]]
-        id = "general-secretary-of-cpc"
-        country = "china"
-        titles.ko = ["중국공산당 중앙위원회 총서기"]
-        holder = [{ person = "xi-jinping", from = "2012-11-15", source = "s" }]
-        [[office]]
-        id = "premier-of-china"
-        country = "china"
-        titles.ko = ["중화인민공화국 국무원 총리"]
-        holder = [{ person = "li-qiang", from = "2023-03-11", source = "s" }]
-        [[office]]
-        id = "foreign-minister-of-russia"
-        country = "russia"
-        titles.ko = ["로씨야련방 외무상"]
-        holder = [{ person = "lavrov", from = "2004-03-09", source = "s" }]
-        [[office]]
-        id = "chairman-of-united-russia"
-        country = "russia"
-        titles.ko = ["통일로씨야당 위원장"]
-        holder = [{ person = "medvedev", from = "2012-05-26", source = "s" }]
-        [joining]
-        ko = [",", "이며", "이신"]
-        [following]
-        ko = ["동지", "각하", "총서기", "주석", "대통령", "총리", "외무상", "은", "는", "이", "가", "을", "를", "과", "와", "의", "에게", "께", "도", "로", "으로"]
-    "#;
-    Lexicon::parse(toml).expect("a lexicon")
-});
 
 fn told(title: &str, body: &str) -> Vec<String> {
     let text = Text { edition: Edition::Ko, title, body };
