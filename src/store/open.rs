@@ -12,7 +12,7 @@ use crate::domain::lexicon::Lexicon;
 use crate::domain::message::rules::Rules;
 
 /// The schema's history; entries are only ever appended.
-const STORE: [&str; 4] = [
+const STORE: [&str; 5] = [
     include_str!("../../migrations/0001_store.sql"),
     include_str!("../../migrations/0002_polls.sql"),
     include_str!("../../migrations/0003_bulk.sql"),
