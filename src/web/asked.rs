@@ -164,7 +164,7 @@ impl Asked {
 
     /// The query string of the same question with one parameter set, or left out where the value is empty.
     pub fn with(&self, name: &str, value: &str) -> String {
-        let mut out = url::form_urlencoded::Serializer::new(String::from("?"));
+        let mut out = url::form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
         for (known, old) in self.0.iter().filter(|(known, _)| known != name) {
             out.append_pair(known, old);
         }
