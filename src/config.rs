@@ -149,6 +149,25 @@ impl Loaded {
     /// [`ConfigError`] for the first file that is wrong, with all its faults, or for a source to collect from that
     /// there is not.
     pub fn sources(&self) -> Result<Vec<Source>, ConfigError> {
+        let mut all = self.all_sources()?;
+        let wanted = &self.config.collect;
+        if let Some(unknown) = wanted.iter().find(|name| !all.iter().any(|source| source.name == **name)) {
+            let names: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
+            let path = self.path.as_deref().unwrap_or(Path::new("configuration"));
+            return Err(fault(
+                path,
+                &format!("collect: there is no source '{unknown}'; there are {}", names.join(", ")),
+            ));
+        }
+        all.retain(|source| wanted.is_empty() || wanted.contains(&source.name));
+        Ok(all)
+    }
+
+    /// All sources, whether they are collected from or not: archives hold pages of any.
+    ///
+    /// # Errors
+    /// [`ConfigError`] for the first file that is wrong, with all its faults.
+    pub fn all_sources(&self) -> Result<Vec<Source>, ConfigError> {
         let mut all: Vec<Source> = Vec::new();
         for (path, text) in overridden(&source::DEFAULT, self.config.sources.as_deref())? {
             let sources = source::parse(&text).map_err(|fault| ConfigError { path: path.clone(), fault })?;
@@ -160,16 +179,6 @@ impl Loaded {
                 all.push(source);
             }
         }
-        let wanted = &self.config.collect;
-        if let Some(unknown) = wanted.iter().find(|name| !all.iter().any(|source| source.name == **name)) {
-            let names: Vec<&str> = all.iter().map(|source| source.name.as_str()).collect();
-            let path = self.path.as_deref().unwrap_or(Path::new("configuration"));
-            return Err(fault(
-                path,
-                &format!("collect: there is no source '{unknown}'; there are {}", names.join(", ")),
-            ));
-        }
-        all.retain(|source| wanted.is_empty() || wanted.contains(&source.name));
         Ok(all)
     }
 

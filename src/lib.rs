@@ -2,19 +2,21 @@
 //!
 //! ```text
 //!  archive files --> archive ----------------+
-//!                                            |                            +--> cli   (table, CSV, JSON, chart)
+//!  web archives <--> warc --> extract --------+                           +--> cli   (table, CSV, JSON, chart)
 //!                                            +--> ingest --> store --> store::query
 //!                                            |      |          |          +--> web   (pages, JSON, CSV, feed)
 //!  live sites --> fetch --> extract (judge) -+      |    search index
-//!      ^            ^                               v
-//!      |            |                  domain: normalise, match, count, identity,
-//!  standin       daemon: polls,        days, series, verdicts, schedule, alarms
-//!  (loopback)    queue, lifecycle
+//!  and archives     ^                               v
+//!      ^            |                  domain: normalise, match, count, identity,
+//!      |         daemon: polls,        days, series, verdicts, schedule, alarms
+//!  standin       queue, lifecycle,
+//!  (loopback)    backfill
 //! ```
 //!
-//! Data flows one way and so do imports: `domain` knows nobody; `extract`, `archive`, `chart` and `store` know at
-//! most `domain` and never each other; `ingest` and `daemon` join them; `web` reads the store, `cli` is on top. `tests/it/layering.rs`
-//! keeps it so. What both `cli` and `web` give out, they give by `answer` (rows) and `plot` (charts).
+//! Data flows one way and so do imports: `domain` and `warc` know nobody; `extract`, `archive`, `chart` and `store` know
+//! at most `domain` and never each other; `ingest` and `daemon` join them; `web` reads the store, `cli` is on top.
+//! `tests/it/layering.rs` keeps it so. What both `cli` and `web` give out, they give by `answer` (rows) and `plot`
+//! (charts).
 
 pub mod answer;
 pub mod archive;
@@ -30,4 +32,5 @@ pub mod plot;
 pub mod standin;
 pub mod store;
 pub mod telemetry;
+pub mod warc;
 pub mod web;

@@ -36,6 +36,8 @@ pub(super) enum Command {
     Run(RunArgs),
     /// Ask sources once, now
     Poll(PollArgs),
+    /// Fill the past of a source from its archives: its own lists, the Wayback Machine
+    Backfill(BackfillArgs),
     /// Everything to be seen without a network: a stand-in of both sites, collected from and counted
     Demo(DemoArgs),
     /// How each source stands: last success, failures, alarms, next poll
@@ -46,6 +48,8 @@ pub(super) enum Command {
     Reread(RereadArgs),
     /// Read archive files of articles into the store
     Import(ImportArgs),
+    /// Write the captured pages as a web archive (WARC)
+    Export(ExportArgs),
     /// Count the stored texts again, after the lexicon or the rules changed
     Recount(RecountArgs),
     /// Mentions over time, with their denominators and coverage
@@ -68,6 +72,10 @@ pub(super) enum Command {
     Sql(SqlArgs),
     /// Show the store in a browser, without collecting
     Serve(ServeArgs),
+    /// Copy the store into one file, while it is written to, and check the copy
+    Backup(BackupArgs),
+    /// Make the store of a backup, where there is none
+    Restore(RestoreArgs),
     /// Check configuration, lexicon, indicators and store
     Check(CheckArgs),
     /// Print the effective configuration
@@ -122,7 +130,7 @@ pub(super) struct Measuring {
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// JSON, JSON lines or CSV, each also .gz or .zst; `-` is standard input
+    /// JSON, JSON lines, CSV or WARC, each also .gz or .zst; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<String>,
     /// The outlet the files are of: kcna, rodong, …
@@ -149,6 +157,39 @@ pub(super) struct ImportArgs {
     /// How to print the report
     #[arg(long, value_enum)]
     pub format: Option<Format>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BackfillArgs {
+    /// The source, as `status` and `poll` name it: kcna-en, rodong-ko, …
+    pub source: String,
+    /// First day, month or year: 2022, 2022-11 or 2022-11-02
+    #[arg(long, value_name = "WHEN")]
+    pub from: Moment,
+    /// Last day, month or year, included
+    #[arg(long, value_name = "WHEN")]
+    pub to: Moment,
+    /// Only these archives of the source's file, as in lists,wayback [default: all, in their order]
+    #[arg(long, value_name = "ARCHIVE", value_delimiter = ',')]
+    pub archive: Vec<String>,
+    /// Poll all sources meanwhile when they are due, as the daemon does, which cannot run beside it
+    #[arg(long)]
+    pub poll: bool,
+    /// Try again what no capture could be read of, after layouts were mended
+    #[arg(long)]
+    pub retry: bool,
+    /// How to print the report
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExportArgs {
+    /// The file to write; packed, a record at a time, if its name ends in .gz
+    #[arg(long, value_name = "FILE")]
+    pub warc: PathBuf,
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 #[derive(Debug, Args)]
@@ -324,6 +365,11 @@ pub(super) struct RunArgs {
     /// Where the dashboard listens, or `off` [default: `listen` in sinmun.toml, 127.0.0.1:8417]
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<String>,
+    #[command(flatten)]
+    pub logging: Logging,
+    /// Never end a poll of this source: to see what becomes of a daemon that hangs
+    #[arg(long, hide = true, value_name = "SOURCE")]
+    pub hang: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -331,10 +377,33 @@ pub(super) struct ServeArgs {
     /// Where to listen [default: `listen` in sinmun.toml, 127.0.0.1:8417]
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<String>,
+    #[command(flatten)]
+    pub logging: Logging,
+}
+
+/// Where events go.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Logging {
+    /// How events are told [default: to the journal under systemd, else text on standard error]
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub log: Option<Log>,
+}
+
+/// The form of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Log {
+    /// For people, on standard error
+    Text,
+    /// A JSON object on each line of standard error
+    Json,
+    /// To the journal, with a field of its own for each value
+    Journal,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct PollArgs {
+    #[command(flatten)]
+    pub logging: Logging,
     /// Sources by name, as `status` shows them [default: all that are configured]
     pub source: Vec<String>,
     /// How to print
@@ -347,6 +416,9 @@ pub(super) struct DemoArgs {
     /// Keep the store in this folder
     #[arg(long, value_name = "DIR")]
     pub keep: Option<PathBuf>,
+    /// Only serve the stand-in until told to stop; write a configuration that collects from it into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "keep")]
+    pub stand_in: Option<PathBuf>,
     /// Articles of each site on each day
     #[arg(long, value_name = "NUMBER", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=20))]
     pub per_day: u32,
@@ -376,6 +448,27 @@ pub(super) struct RereadArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// How to print
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BackupArgs {
+    /// The file to make, or a folder: the name is then sinmun-20261124T021500Z.db, by the time in UTC
+    pub file: PathBuf,
+    /// In a folder, keep so many backups and delete older ones
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    pub keep: Option<u32>,
+    /// How to print what the backup holds
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RestoreArgs {
+    /// The backup
+    pub file: PathBuf,
+    /// How to print what the store holds
     #[arg(long, value_enum)]
     pub format: Option<Format>,
 }

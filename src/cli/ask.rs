@@ -69,7 +69,7 @@ pub fn coverage(session: &Session<'_>, args: &CoverageArgs, mut output: Output<'
     output.rows(args.reading.format, &query, NO_METHOD, &CoverageRow::COLUMNS, &rows, |rows| {
         let mut table = coverage_table(rows);
         table.notes.push(String::new());
-        table.notes.push("observed: days on which a zero means zero; retro: filled from an archive, how much of the day that is nobody knows".to_owned());
+        table.notes.push("observed: days on which a zero means zero; retro: filled from an archive; of lists: articles held of those known, on days whose lists were walked whole (elsewhere nobody knows how much of the day an archive has)".to_owned());
         for (stream, declaration) in &declared {
             table.notes.push(format!("declared complete by a user: {stream} {} ({})", declaration.span, declaration.file));
         }
@@ -98,6 +98,8 @@ fn coverage_table(rows: &[CoverageRow]) -> Table {
                 ]
                 .map(|n| if n == 0 { "·".to_owned() } else { n.to_string() }),
             );
+            let share = row.known.zip(row.known_held).map(|(known, held)| format!("{held}/{known}"));
+            cells.push(share.unwrap_or_else(|| "·".to_owned()));
             cells
         })
         .collect();
@@ -119,6 +121,7 @@ fn coverage_table(rows: &[CoverageRow]) -> Table {
             ">blocked",
             ">offline",
             ">not polled",
+            ">of lists",
         ]),
         beneath: false,
         rows: cells,

@@ -43,8 +43,8 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
             Err(error) => Err(error.to_string()),
         },
     );
-    for finding in lexicon.iter().flat_map(Lexicon::findings) {
-        tell("lexicon", Err(finding));
+    if let Ok(lexicon) = &lexicon {
+        lexicon.findings().into_iter().for_each(|finding| tell("lexicon", Err(finding)));
     }
     tell("indicators", session.loaded.indicators().map(|all| format!("{} read", all.len())).map_err(|e| e.to_string()));
     tell(

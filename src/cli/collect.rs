@@ -8,14 +8,16 @@ use serde_json::json;
 use super::Session;
 use super::args::{PollArgs, RereadArgs, RunArgs};
 use super::failure::Failure;
+use super::log;
 use super::output::{Output, Table, head};
 use super::serve;
 use crate::daemon::lifecycle::{self, Daemon};
 use crate::daemon::{Books, Clock, Collector, Plan, Reread, StartError, reread};
 use crate::domain::outcome::{Outcome, Weight};
 use crate::domain::stamp::written;
-use crate::store::Reader;
 use crate::store::sources::PollRow;
+use crate::store::upgrade::schema;
+use crate::store::{Reader, upgrade};
 use crate::telemetry::{self, Telemetry};
 use crate::web::{self, Settings};
 
@@ -91,7 +93,7 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .map_err(|error| Failure::Failed(format!("no threads: {error}")))
 }
 
-fn start(session: &Session<'_>, plan: &Plan, clock: &Clock) -> Result<Arc<Collector>, Failure> {
+pub(super) fn start(session: &Session<'_>, plan: &Plan, clock: &Clock) -> Result<Arc<Collector>, Failure> {
     let telemetry = Arc::new(Telemetry::default());
     Ok(Arc::new(Collector::start(&session.paths, plan, Arc::clone(clock), telemetry)?))
 }
@@ -102,10 +104,13 @@ pub fn run(
     clock: &Clock,
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<u8, Failure> {
-    log(session, variable);
+    log::begin(session.cli, &args.logging, variable)?;
     let plan = plan(session, variable)?;
     if plan.sources.is_empty() {
         return Err(Failure::Config("no source is enabled: nothing would be collected".to_owned()));
+    }
+    if let Some(unknown) = args.hang.as_ref().filter(|name| !plan.sources.iter().any(|s| s.name == **name)) {
+        return Err(Failure::Usage(format!("--hang: there is no source '{unknown}'")));
     }
     let webhook = match &session.loaded.config.webhook_credential {
         None => None,
@@ -122,6 +127,9 @@ pub fn run(
         let known = |name: &str| (name == "CREDENTIALS_DIRECTORY").then(|| credentials.clone()).flatten();
         self::plan(&fresh, &known).map_err(|failure| failure.to_string())
     };
+    if let Some(before) = upgrade(&session.paths, &lifecycle::starting())? {
+        telemetry::upgraded(before, schema());
+    }
     let address = args.listen.as_deref().unwrap_or(&session.loaded.config.listen);
     let runtime = runtime()?;
     runtime.block_on(async {
@@ -129,7 +137,7 @@ pub fn run(
         telemetry::started(plan.sources.len(), &session.paths.dir().display().to_string());
         let settings = serve::settings(session, &session.paths, Some(Arc::clone(&collector.telemetry)), clock)?;
         let stop = dashboard(address, settings).await;
-        lifecycle::run(collector, &Daemon { reload: &reload, webhook }).await?;
+        lifecycle::run(collector, &Daemon { reload: &reload, webhook, hang: args.hang.clone() }).await?;
         stop.notify_one();
         Ok::<(), Failure>(())
     })?;
@@ -167,8 +175,8 @@ pub fn poll(
     variable: &dyn Fn(&str) -> Option<String>,
     mut output: Output<'_>,
 ) -> Result<u8, Failure> {
-    if session.cli.verbose > 0 {
-        log(session, variable);
+    if session.cli.verbose > 0 || args.logging.log.is_some() {
+        log::begin(session.cli, &args.logging, variable)?;
     }
     let mut plan = plan(session, variable)?;
     if let Some(unknown) = args.source.iter().find(|name| !plan.sources.iter().any(|s| s.name == **name)) {
@@ -280,23 +288,4 @@ pub fn read_again(
         }
     })?;
     Ok(0)
-}
-
-/// Events go to standard error; the journal has the time of its own.
-pub(super) fn log(session: &Session<'_>, variable: &dyn Fn(&str) -> Option<String>) {
-    let level = match (session.cli.quiet, session.cli.verbose) {
-        (true, _) => "error",
-        (_, 0 | 1) => "info",
-        (_, 2) => "debug",
-        _ => "trace",
-    };
-    // Only our own events: a library's may hold what was received.
-    let filter = tracing_subscriber::EnvFilter::new(format!("off,sinmun={level}"));
-    let events = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_target(false)
-        .with_writer(std::io::stderr)
-        .with_ansi(false);
-    // A second call in one process finds the first in place.
-    let _ = if variable("JOURNAL_STREAM").is_some() { events.without_time().try_init() } else { events.try_init() };
 }

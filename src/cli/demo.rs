@@ -12,6 +12,7 @@ use crate::daemon::{Clock, Collector, Plan};
 use crate::domain::day::Day;
 use crate::domain::stream::Edition;
 use crate::extract::source::Pace;
+use crate::standin::archive::{Look, Shots};
 use crate::standin::{KcnaLook, RodongEra, Standin, World};
 use crate::store::Paths;
 use crate::store::sources::PollRow;
@@ -23,6 +24,9 @@ const TODAY: (i16, i8, i8) = (2024, 9, 10);
 const SEED: u64 = 2024;
 
 pub fn run(session: &Session<'_>, args: &DemoArgs, surroundings: &mut Surroundings<'_>) -> Result<u8, Failure> {
+    if let Some(folder) = &args.stand_in {
+        return super::standin::serve(session, args, folder);
+    }
     let folder =
         args.keep.clone().unwrap_or_else(|| std::env::temp_dir().join(format!("sinmun-demo-{}", std::process::id())));
     if folder.join("sinmun.db").exists() {
@@ -92,9 +96,18 @@ fn collect(
     runtime()?.block_on(async {
         let standin =
             Standin::serve(world).await.map_err(|error| Failure::Failed(format!("no port on loopback: {error}")))?;
+        {
+            let mut world = standin.world();
+            for (look, base) in
+                [(Look::Kcna(KcnaLook::Q), &standin.kcna), (Look::Rodong(RodongEra::B), &standin.rodong)]
+            {
+                let not_before = today.plus(-365);
+                world.capture(&Shots { look, edition: Edition::En, base, not_before, lost: 3, seed: SEED });
+            }
+        }
         session.note(&format!(
-            "a stand-in of KCNA is at {}/en, one of Rodong Sinmun at {}/en/",
-            standin.kcna, standin.rodong
+            "a stand-in of KCNA is at {}/en, one of Rodong Sinmun at {}/en/, an archive of both at {}",
+            standin.kcna, standin.rodong, standin.archive
         ));
         let pace = Pace { gap_ms: 0, gap_spread_ms: 0, pages: 1000, ..Pace::default() };
         let plan = Plan {

@@ -78,6 +78,9 @@ impl From<StoreError> for Failure {
         match error {
             _ if error.is_temporary() => Self::Temporary(text),
             _ if error.is_io() => Self::Io(text),
+            StoreError::NotAllowed(_) | StoreError::NoLog(_) => Self::Io(text),
+            StoreError::Exists(_) | StoreError::OwnedByAnother { .. } => Self::Usage(text),
+            StoreError::Damaged(..) | StoreError::NoStore(_) => Self::Data(text),
             StoreError::OtherMethod { .. } | StoreError::Lexicon(_) | StoreError::Indicator(_) => Self::Config(text),
             _ => Self::Failed(text),
         }
@@ -95,7 +98,7 @@ impl From<IngestError> for Failure {
         match error {
             IngestError::Store(error) => error.into(),
             IngestError::Archive(error) => Self::Data(chain(&error)),
-            strict @ IngestError::Strict(_) => Self::Data(strict.to_string()),
+            other @ (IngestError::Strict(_) | IngestError::NoSource(_)) => Self::Data(other.to_string()),
         }
     }
 }

@@ -13,10 +13,16 @@ use super::args::ImportArgs;
 use super::failure::Failure;
 use super::output::{Output, Table};
 use crate::archive::Fields;
-use crate::ingest::{self, Frame, Job, Report, Watch};
+use crate::ingest::{self, Frame, Job, Pages, Report, Watch};
 
 pub fn run(session: &Session<'_>, args: &ImportArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     let lexicon = session.loaded.lexicon()?;
+    let (sources, refusals) = (session.loaded.all_sources()?, session.loaded.refusals()?);
+    // Of several sources of one stream the site's own reads its pages; a feed has none.
+    let source = sources
+        .iter()
+        .find(|s| (&s.stream.outlet, s.stream.edition) == (&args.outlet, args.edition) && !s.layouts.is_empty());
+    let pages = source.map(|source| Pages { source, refusals: &refusals });
     let fields = fields(&args.field)?;
     let mut rejects = args
         .rejects
@@ -39,6 +45,7 @@ pub fn run(session: &Session<'_>, args: &ImportArgs, mut output: Output<'_>) -> 
                 lexicon: &lexicon,
             },
             fields: fields.clone(),
+            pages,
             name: name_of(file),
             complete: args.complete,
             strict: args.strict,
@@ -149,6 +156,7 @@ fn add(sum: &mut Report, report: &Report) {
     sum.repairs += report.repairs;
     sum.repaired_rows += report.repaired_rows;
     sum.undated += report.undated;
+    sum.passed_over += report.passed_over;
 }
 
 fn table(report: &Report, args: &ImportArgs) -> Table {
@@ -165,6 +173,9 @@ fn table(report: &Report, args: &ImportArgs) -> Table {
     ];
     if report.undated > 0 {
         rows.push(("undated", report.undated, "rows without a day that can be true: kept, in no series"));
+    }
+    if report.passed_over > 0 {
+        rows.push(("passed over", report.passed_over, "records of a web archive that are none of these pages"));
     }
     let mut notes = Vec::new();
     if report.repairs > 0 {

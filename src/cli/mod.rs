@@ -3,12 +3,16 @@
 
 mod args;
 mod ask;
+mod backfill;
+mod backup;
 mod check;
 mod collect;
 mod demo;
+mod export;
 mod failure;
 mod import;
 mod indicator;
+mod log;
 mod messages;
 mod meta;
 mod output;
@@ -17,6 +21,7 @@ mod recount;
 mod series;
 mod serve;
 mod show;
+mod standin;
 mod status;
 
 use std::io::Write;
@@ -85,11 +90,13 @@ fn dispatch(cli: &Cli, surroundings: &mut Surroundings<'_>) -> Result<u8, Failur
     match &cli.command {
         Command::Run(args) => collect::run(&session, args, &clock, variable),
         Command::Poll(args) => collect::poll(&session, args, &clock, variable, output),
+        Command::Backfill(args) => backfill::run(&session, args, &clock, variable, output),
         Command::Demo(_) => unreachable!("told apart above"),
         Command::Status(args) => status::status(&session, args, output),
         Command::Changes(args) => status::changes(&session, args, output),
         Command::Reread(args) => collect::read_again(&session, args, variable, output),
         Command::Import(args) => import::run(&session, args, output),
+        Command::Export(args) => export::run(&session, args, output),
         Command::Recount(args) => recount::run(&session, args, output),
         Command::Series(args) => series::run(&session, args, output),
         Command::Indicator(args) => indicator::run(&session, args, output),
@@ -101,6 +108,8 @@ fn dispatch(cli: &Cli, surroundings: &mut Surroundings<'_>) -> Result<u8, Failur
         Command::Plot(args) => plot::run(&session, args, output),
         Command::Sql(args) => ask::sql(&session, args, output),
         Command::Serve(args) => serve::run(&session, args, &clock, variable),
+        Command::Backup(args) => backup::backup(&session, args, output),
+        Command::Restore(args) => backup::restore(&session, args, output),
         Command::Check(args) => check::run(&session, args, output),
         Command::Config(args) => meta::config(&session, args, output),
         Command::Completions(args) => meta::completions(args, output),
@@ -183,6 +192,9 @@ impl Session<'_> {
     }
 }
 
+/// The installed service's configuration: by it, a user without one of their own asks the service's store.
+const SYSTEM: &str = "/etc/sinmun/sinmun.toml";
+
 /// `--config`, else the first of the usual places that has a file.
 fn config_path(cli: &Cli, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
     let variable = surroundings.variable;
@@ -192,7 +204,7 @@ fn config_path(cli: &Cli, surroundings: &Surroundings<'_>) -> Option<PathBuf> {
             .map(PathBuf::from)
             .or_else(|| variable("HOME").map(|home| PathBuf::from(home).join(".config")))
             .map(|dir| dir.join("sinmun/sinmun.toml"));
-        [service, own].into_iter().flatten().find(|path| path.is_file())
+        [service, own, Some(PathBuf::from(SYSTEM))].into_iter().flatten().find(|path| path.is_file())
     })
 }
 

@@ -7,7 +7,7 @@ use super::args::RecountArgs;
 use super::failure::Failure;
 use super::output::{Output, Table, head};
 use crate::store::search::Indexer;
-use crate::store::{Reader, RecountRow, Writer};
+use crate::store::{Reader, RecountRow, Writer, silent};
 
 pub fn run(session: &Session<'_>, args: &RecountArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     // Only an existing store is recounted; opening the writer would make one.
@@ -17,7 +17,7 @@ pub fn run(session: &Session<'_>, args: &RecountArgs, mut output: Output<'_>) ->
     let mut writer = Writer::open(&session.paths, &lexicon, &rules, session.now, true)?;
     let recount = writer.recount(&lexicon, &rules, session.now, args.dry_run)?;
     if !args.dry_run {
-        Indexer::open(&session.paths)?.catch_up(&session.paths)?;
+        Indexer::open(&session.paths)?.catch_up(&session.paths, &silent())?;
     }
     let query = json!({"command": "recount", "dry_run": args.dry_run, "from": recount.from, "texts": recount.texts,
         "messages_before": recount.messages.0, "messages_after": recount.messages.1});

@@ -8,8 +8,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::Session;
 use super::args::ServeArgs;
-use super::collect::{log, runtime};
+use super::collect::runtime;
 use super::failure::Failure;
+use super::log;
 use crate::daemon::Clock;
 use crate::store::Paths;
 use crate::telemetry::Telemetry;
@@ -21,7 +22,7 @@ pub fn run(
     clock: &Clock,
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<u8, Failure> {
-    log(session, variable);
+    log::begin(session.cli, &args.logging, variable)?;
     // Who mistyped --data learns it now, and not from a page.
     drop(session.reader()?);
     let address = args.listen.as_deref().unwrap_or(&session.loaded.config.listen);

@@ -35,37 +35,68 @@ pub(super) async fn read_waiting(
     id: SourceId,
     tally: &mut Tally,
 ) -> Result<(Outcome, String), StoreError> {
-    let now = (collector.clock)();
-    let mut worst = (Outcome::Unchanged, String::new());
-    let mut missed = Vec::new();
-    loop {
-        let portion = collector.books().writer.due(id, now, watched.source.pace.portion)?;
-        if portion.is_empty() || collector.is_stopping() {
-            break;
-        }
-        let done = read_portion(collector, watched, portion, tally).await;
-        let ends = done.iter().find(|d| ends_round(d.asked.judged.outcome));
-        if let Some(ends) = ends {
-            worst = (ends.asked.judged.outcome, ends.asked.judged.why.clone());
-        } else if let Some(broken) = done.iter().find(|d| d.asked.judged.outcome == Outcome::LayoutBroken) {
-            worst = (Outcome::LayoutBroken, format!("{}: {}", broken.due.url, broken.asked.judged.why));
-        } else if worst.0 == Outcome::Unchanged && done.iter().any(|d| d.asked.judged.outcome == Outcome::Content) {
-            worst.0 = Outcome::Content;
-        }
-        let over = ends_round(worst.0);
-        for one in &done {
-            if one.asked.judged.outcome != Outcome::NotFound {
-                keep(collector, watched, id, PageKind::Article, "", &one.asked)?;
-            }
-        }
-        store(collector, watched, id, done, tally, &mut missed)?;
-        collector.moved();
-        if over {
-            break;
+    let mut reading = Reading::new((collector.clock)());
+    while read_some(collector, watched, id, &mut reading, tally).await? {}
+    end_reading(collector, watched, id, &reading, tally)?;
+    Ok(reading.worst)
+}
+
+/// A round of reading while it runs.
+pub(super) struct Reading {
+    /// Since when: what becomes due later is for another round.
+    since: i64,
+    /// The worst that came, and why.
+    pub worst: (Outcome, String),
+    missed: Vec<Due>,
+}
+
+impl Reading {
+    pub fn new(since: i64) -> Self {
+        Self { since, worst: (Outcome::Unchanged, String::new()), missed: Vec::new() }
+    }
+}
+
+/// Reads a portion of what is due; answers whether there may be more, and whether asking for it is of use.
+pub(super) async fn read_some(
+    collector: &Arc<Collector>,
+    watched: &Arc<Watched>,
+    id: SourceId,
+    reading: &mut Reading,
+    tally: &mut Tally,
+) -> Result<bool, StoreError> {
+    let portion = collector.books().writer.due(id, reading.since, watched.source.pace.portion)?;
+    if portion.is_empty() || collector.is_stopping() {
+        return Ok(false);
+    }
+    let done = read_portion(collector, watched, portion, tally).await;
+    let worst = &mut reading.worst;
+    if let Some(ends) = done.iter().find(|d| ends_round(d.asked.judged.outcome)) {
+        *worst = (ends.asked.judged.outcome, ends.asked.judged.why.clone());
+    } else if let Some(broken) = done.iter().find(|d| d.asked.judged.outcome == Outcome::LayoutBroken) {
+        *worst = (Outcome::LayoutBroken, format!("{}: {}", broken.due.url, broken.asked.judged.why));
+    } else if worst.0 == Outcome::Unchanged && done.iter().any(|d| d.asked.judged.outcome == Outcome::Content) {
+        worst.0 = Outcome::Content;
+    }
+    let over = ends_round(worst.0);
+    for one in &done {
+        if one.asked.judged.outcome != Outcome::NotFound {
+            keep(collector, watched, id, PageKind::Article, "", &one.asked)?;
         }
     }
-    settle_missed(collector, watched, id, tally, &missed)?;
-    Ok(worst)
+    store(collector, watched, id, done, tally, &mut reading.missed)?;
+    watched.session.progress.step();
+    Ok(!over)
+}
+
+/// Ends a round: what was not found may be gone.
+pub(super) fn end_reading(
+    collector: &Collector,
+    watched: &Watched,
+    id: SourceId,
+    reading: &Reading,
+    tally: &Tally,
+) -> Result<(), StoreError> {
+    settle_missed(collector, watched, id, tally, &reading.missed)
 }
 
 /// Asks for a portion; the host's gate decides how many at a time.
@@ -111,7 +142,7 @@ async fn read_portion(
 async fn read_one(collector: &Collector, watched: &Watched, due: &Due, tally: &mut Tally) -> Asked<Draft> {
     let (title, day, held) = (due.title.clone(), due.day, due.held.clone());
     ask(collector, watched, &Request::get(&due.url), tally, move |answer, rules| {
-        judge::article(answer, rules, Expected { title: &title, day, held: held.as_deref() })
+        judge::article(answer, rules, Expected { title: Some(&title), day, held: held.as_deref() })
     })
     .await
 }

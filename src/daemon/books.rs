@@ -3,7 +3,7 @@
 use crate::domain::lexicon::Lexicon;
 use crate::domain::message::rules::Rules;
 use crate::store::search::Indexer;
-use crate::store::{Paths, StoreError, Writer};
+use crate::store::{Paths, StoreError, Writer, silent};
 use crate::telemetry;
 
 /// The writer with what goes along with it.
@@ -23,7 +23,7 @@ impl Books {
     pub fn open(paths: &Paths, lexicon: &Lexicon, rules: &Rules, now: i64) -> Result<Self, StoreError> {
         let writer = Writer::open(paths, lexicon, rules, now, false)?;
         let mut indexer = Indexer::open(paths)?;
-        indexer.catch_up(paths)?;
+        indexer.catch_up(paths, &silent())?;
         Ok(Self { writer, indexer: Some(indexer), lexicon: std::sync::Arc::new(lexicon.clone()), open: false })
     }
 
@@ -39,10 +39,21 @@ impl Books {
         now: i64,
         work: impl FnOnce(&mut Writer) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        self.piece_from("poll", name, now, work)
+    }
+
+    /// Runs a piece of work as one transaction, whose rows come from something else.
+    pub(crate) fn piece_from<T>(
+        &mut self,
+        kind: &str,
+        name: &str,
+        now: i64,
+        work: impl FnOnce(&mut Writer) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         self.writer.begin()?;
         self.open = true;
         let done = (|| {
-            self.writer.begin_origin("poll", name, now)?;
+            self.writer.begin_origin(kind, name, now)?;
             let done = work(&mut self.writer)?;
             self.writer.end_origin(None)?;
             Ok(done)

@@ -25,7 +25,7 @@ use crate::store::sources::{SectionId, SourceId, Validators};
 /// A list is asked for without conditions at least so often: some servers answer 304 for ever.
 const UNCONDITIONAL: i64 = 24 * 3600;
 /// Sites list a year back.
-const YEAR: i32 = 360;
+pub(super) const YEAR: i32 = 360;
 
 /// How one section's list stands after a walk.
 #[derive(Debug)]
@@ -169,7 +169,12 @@ fn emptied() -> String {
 }
 
 /// The first page, once more with a new session where the old one seems to be the fault.
-async fn first_page(collector: &Collector, watched: &Watched, request: &Request, tally: &mut Tally) -> Asked<List> {
+pub(super) async fn first_page(
+    collector: &Collector,
+    watched: &Watched,
+    request: &Request,
+    tally: &mut Tally,
+) -> Asked<List> {
     let judge = |answer: &_, rules: judge::Rules<'_>| judge::list(answer, rules, 1);
     let asked = ask(collector, watched, request, tally, judge).await;
     if !wants_session(asked.judged.outcome) {
@@ -227,7 +232,7 @@ async fn pages(
                 entries.push(entry);
             }
         }
-        collector.moved();
+        watched.session.progress.step();
         if known && !before.is_empty() {
             return Ok(Back { entries, end: End::Overlap });
         }
@@ -260,7 +265,7 @@ fn aborted() -> End {
 }
 
 /// One more page; where the session has ended, with a new one and the form it gives out.
-async fn next_page(
+pub(super) async fn next_page(
     collector: &Collector,
     watched: &Watched,
     next: NextPage,
@@ -343,7 +348,7 @@ fn store(
         Ok(noted)
     })?;
     tally.new += noted.new;
-    collector.moved();
+    watched.session.progress.step();
     Ok(())
 }
 

@@ -5,15 +5,18 @@
 //! and the time of the next. So a kill at any point leaves whole pieces, and what was not kept is done again.
 
 mod articles;
+pub mod backfill;
 mod books;
 mod feeds;
 pub mod lifecycle;
 mod lists;
 mod poll;
 mod reread;
+mod told;
+mod watch;
 pub mod webhook;
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::domain::lexicon::Lexicon;
@@ -72,8 +75,6 @@ pub struct Collector {
     /// Counters for the metrics.
     pub telemetry: Arc<Telemetry>,
     stopping: AtomicBool,
-    /// When something last moved: what the watchdog is fed from.
-    progress: AtomicI64,
 }
 
 impl std::fmt::Debug for Collector {
@@ -113,7 +114,6 @@ impl Collector {
             clock,
             telemetry,
             stopping: AtomicBool::new(false),
-            progress: AtomicI64::new(now),
         };
         collector.register(now)?;
         Ok(collector)
@@ -170,13 +170,23 @@ impl Collector {
     /// # Errors
     /// The store's: nothing of the piece that failed is kept.
     pub async fn poll(self: &Arc<Self>, name: &str) -> Result<Option<PollRow>, StoreError> {
-        let Some(watched) = self.watched().into_iter().find(|w| w.source.name == name) else { return Ok(None) };
-        let result = poll::poll(self, &watched).await;
+        match self.find(name) {
+            Some(watched) => self.poll_watched(&watched).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) async fn poll_watched(self: &Arc<Self>, watched: &Arc<Watched>) -> Result<PollRow, StoreError> {
+        let result = poll::poll(self, watched).await;
         if let Err(error) = &result {
             self.books().abandon();
-            telemetry::store_failed(name, &error.to_string());
+            telemetry::store_failed(&watched.source.name, &error.to_string());
         }
-        result.map(Some)
+        result
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<Arc<Watched>> {
+        self.watched().into_iter().find(|watched| watched.source.name == name)
     }
 
     /// Polls several sources at once; hosts have gates of their own. `told` hears of each as it ends.
@@ -227,15 +237,6 @@ impl Collector {
         self.stopping.load(Ordering::Relaxed)
     }
 
-    /// When something last moved, in seconds since 1970 UTC.
-    pub fn moved_at(&self) -> i64 {
-        self.progress.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn moved(&self) {
-        self.progress.store((self.clock)(), Ordering::Relaxed);
-    }
-
     fn watched(&self) -> Vec<Arc<Watched>> {
         self.watched.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -259,6 +260,10 @@ impl Watched {
         } else {
             let at = url.join("/robots.txt").map_or_else(|_| url.to_string(), |u| u.to_string());
             let robots = match self.session.fetch(&Request::get(at), self.seed(now.cast_unsigned())).await {
+                // That it is asked too often is no answer to what may be asked for.
+                Ok(answer) if answer.status == 429 => {
+                    return Err(Fault { outcome: Outcome::RateLimited, why: "status 429 for robots.txt".to_owned() });
+                }
                 Ok(answer) => Robots::of(answer.status, &answer.body),
                 // A list of rules beyond measure, or somewhere else, is none.
                 Err(fault) if matches!(fault.outcome, Outcome::TooLarge | Outcome::Redirected) => Robots::default(),

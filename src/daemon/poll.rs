@@ -64,7 +64,7 @@ pub(super) async fn ask<T: Send + 'static>(
         Ok(false) => Err(Fault { outcome: Outcome::Robots, why: format!("robots.txt forbids {}", request.url) }),
         Err(fault) => Err(fault),
     };
-    collector.moved();
+    watched.session.progress.step();
     let mut answer = match fetched {
         Ok(answer) => answer,
         Err(fault) => {
@@ -244,15 +244,14 @@ fn end(
         bytes: row.bytes,
         new: row.new,
         waiting,
-        failures,
     };
-    collector.telemetry.polled(&source.name, row.ended, row.outcome, &row.why, polled);
+    collector.telemetry.polled(&source.name, row.outcome, &row.why, polled);
     for (alarm, detail) in alarms {
         match detail {
             Some(detail) => telemetry::alarm_raised(&source.name, alarm.as_str(), &detail),
             None => telemetry::alarm_over(&source.name, alarm.as_str()),
         }
     }
-    collector.moved();
+    watched.session.progress.step();
     Ok(())
 }

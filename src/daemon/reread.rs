@@ -120,7 +120,7 @@ fn article(
     let Some(known) = source.key.of(&page.url) else { return Ok(false) };
     let key = address_key(&source.stream, &known);
     let Some(due) = books.writer.entry(id, key)? else { return Ok(false) };
-    let expected = Expected { title: &due.title, day: due.day, held: due.held.as_deref() };
+    let expected = Expected { title: Some(&due.title), day: due.day, held: due.held.as_deref() };
     let Some(draft) = judge::article(&answer(page), rules, expected).content else { return Ok(false) };
     report.articles += 1;
     if !dry_run {

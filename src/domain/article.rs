@@ -103,6 +103,12 @@ impl DayFrom {
         }
     }
 
+    /// Whether somebody stated the day of publication: the page, its list, or whoever kept the archive. The other
+    /// sources let it be inferred, and give way where one of these tells another day of the same text.
+    pub const fn is_stated(self) -> bool {
+        matches!(self, Self::Page | Self::List | Self::Archive)
+    }
+
     /// Its number in the store; never renumbered.
     pub const fn code(self) -> i64 {
         self as i64

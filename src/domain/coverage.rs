@@ -70,7 +70,7 @@ pub struct DayHolding {
     pub missing: u32,
     /// Words (characters in Korean, Chinese and Japanese) of the articles, titles included.
     pub length: u64,
-    /// How many text items the day's list had, where a list is known.
+    /// How many articles there are on the day's lists and in what is held, where every list of the day was walked.
     pub known: Option<u32>,
     /// Whether a person declared the day complete at an import.
     pub declared: bool,
@@ -114,11 +114,14 @@ impl DayHolding {
     /// The day's state, from what is held and what polls have seen.
     pub fn state(&self) -> DayState {
         let polled = &self.polled;
-        if self.missing > 0 || polled.waiting > 0 {
+        if self.missing > 0 {
             DayState::Partial
-        } else if polled.listed_whole {
+        } else if polled.listed_whole && polled.waiting == 0 {
             DayState::Complete
-        } else if polled.succeeded {
+        } else if self.known.is_some() {
+            // What waits is in the share.
+            DayState::RetroFilled
+        } else if polled.waiting > 0 || polled.succeeded {
             DayState::Partial
         } else if self.articles + self.headline_only > 0 {
             DayState::RetroFilled
@@ -146,6 +149,10 @@ impl DayHolding {
         self.media += other.media;
         self.missing += other.missing;
         self.length += other.length;
+        self.known = match (self.known, other.known) {
+            (None, None) => None,
+            (ours, theirs) => Some(ours.unwrap_or(0) + theirs.unwrap_or(0)),
+        };
     }
 }
 
@@ -168,6 +175,11 @@ mod tests {
         assert_eq!((day.state(), day.is_observed()), (DayState::RetroFilled, false));
         let listed = |known| DayHolding { known: Some(known), ..day }.is_observed();
         assert!(listed(10) && !listed(11));
+        // Walked lists that hold nothing of a day are a zero; articles that wait are in the share.
+        assert!(DayHolding { known: Some(0), ..DayHolding::default() }.is_observed());
+        let waiting = Polled { waiting: 1, succeeded: true, ..Polled::default() };
+        let day = DayHolding { articles: 19, known: Some(20), polled: waiting, ..DayHolding::default() };
+        assert_eq!((day.state(), day.is_observed()), (DayState::RetroFilled, true));
         assert!(DayHolding { declared: true, ..DayHolding::default() }.is_observed());
     }
 

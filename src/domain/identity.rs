@@ -7,7 +7,9 @@
 //! All texts compared are of one outlet, edition and Korean day; a text of another day is another article.
 
 use super::article::Content;
+use super::frame::unframe;
 use super::shingle::Shingles;
+use super::stream::Edition;
 
 /// From this similarity on, texts under one title on one day are one article, whatever their address.
 pub const SAME_TITLE: f64 = 0.9;
@@ -76,6 +78,14 @@ pub fn same_article(a: &Node, b: &Node) -> bool {
     }
 }
 
+/// Whether a text is the beginning of another one that was cut off somewhere on its way: it lacks the end mark that the
+/// other has, and the other begins with it. A text that was shortened by its outlet has an end mark of its own. Texts
+/// are normalised.
+pub fn is_cut_off(text: &str, of: &str, edition: Edition) -> bool {
+    let ended = |text: &str| unframe(text, edition).ended;
+    text.len() < of.len() && of.starts_with(text.trim_end()) && ended(of) && !ended(text)
+}
+
 fn attach_bodiless(nodes: &[Node], parent: &mut [usize]) {
     for i in 0..nodes.len() {
         if !matches!(nodes[i].content, Content::HeadlineOnly | Content::Missing) {
@@ -111,7 +121,6 @@ fn join(parent: &mut [usize], a: usize, b: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::stream::Edition;
     use proptest::prelude::*;
 
     fn node(title: &str, body: &str, addresses: &[u64], seed: u8) -> Node {
@@ -156,6 +165,16 @@ mod tests {
         // A photo with a text's title is no article.
         let photo = Node { content: Content::Media, ..node("T", "", &[9], 9) };
         assert_eq!(articles(&[photo, node("T", A, &[1], 2)]).len(), 2);
+    }
+
+    #[test]
+    fn a_text_that_was_cut_off_is_told_from_one_that_was_shortened() {
+        let english = |text, of| is_cut_off(text, of, Edition::En);
+        assert!(english("A sample. And", "A sample. And more. -0-"));
+        assert!(is_cut_off("시험문장이다. ", "시험문장이다. 끝났다.(끝)", Edition::Ko));
+        assert!(!english("A sample. -0-", "A sample. And more. -0-"));
+        assert!(!english("A sample.", "A sample. And more."), "nothing says that either is whole");
+        assert!(!english("Another", "A sample. -0-"));
     }
 
     fn any_node() -> impl Strategy<Value = Node> {

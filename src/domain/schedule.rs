@@ -53,6 +53,17 @@ pub fn next(now: i64, outcome: Outcome, history: History, every: Every, retry_af
     now + spread(pause, every.spread_percent, seed).max(told)
 }
 
+/// The first and the longest pause of an archive that does not answer or asks to be left alone, in seconds.
+const ARCHIVE_PAUSE: (i64, i64) = (120, 1800);
+
+/// How long to leave an archive alone after so many failures in a row, in seconds; a longer time that it asks for holds,
+/// up to a day.
+pub fn archive_pause(failures: u32, retry_after: Option<i64>) -> i64 {
+    let (first, longest) = ARCHIVE_PAUSE;
+    let doubled = first.saturating_mul(1 << failures.saturating_sub(1).min(20)).min(longest);
+    retry_after.map_or(doubled, |told| told.clamp(doubled, RETRY_AFTER.1))
+}
+
 /// A stored time, seen after a restart, a resume or a jump of the clock: what is long overdue is spread over some
 /// minutes instead of asked all at once, and what lies further ahead than any pause can is brought back.
 pub fn resume(now: i64, stored: i64, every: Every, seed: u64) -> i64 {
@@ -136,6 +147,14 @@ mod tests {
         let every = Every { spread_percent: 0, ..EVERY };
         let at = |told| next(now, Outcome::RateLimited, History { failures: 1 }, every, told, 0) - now;
         assert_eq!((at(Some(7200)), at(Some(315_360_000)), at(Some(0))), (7200, 86_400, 3600));
+    }
+
+    #[test]
+    fn an_archive_is_left_alone_for_two_minutes_to_half_an_hour() {
+        let pauses: Vec<i64> = (1..=7).map(|failures| archive_pause(failures, None)).collect();
+        assert_eq!(pauses, [120, 240, 480, 960, 1800, 1800, 1800]);
+        assert_eq!((archive_pause(1, Some(5)), archive_pause(1, Some(3600))), (120, 3600));
+        assert_eq!(archive_pause(1, Some(i64::MAX)), 86_400);
     }
 
     #[test]

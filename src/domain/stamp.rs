@@ -154,6 +154,11 @@ pub fn month_number(word: &str) -> Option<i8> {
 /// The day an address states: `…/20120101-33ee.html`, `…newsID=2022-10-18-0002`.
 pub fn day_of_address(url: &str) -> Option<Day> {
     let tail = url.rsplit(['/', '=']).next()?;
+    // KCNA's ids are long hexadecimal numbers: one in a thousand begins like a date.
+    let id = tail.split('.').next().unwrap_or(tail);
+    if id.len() >= 32 && id.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
     let number = |range: std::ops::Range<usize>| tail.get(range).filter(|t| t.bytes().all(|b| b.is_ascii_digit()));
     let (year, month, day) = match tail.as_bytes() {
         [_, _, _, _, b'-', _, _, b'-', ..] => (number(0..4)?, number(5..7)?, number(8..10)?),
@@ -242,6 +247,7 @@ mod tests {
         assert_eq!(day("http://x/item/2012/201201/news01/20120101-33ee.html").as_deref(), Some("2012-01-01"));
         assert_eq!(day("http://x/en/index.php?strPageID=SF01&newsID=2022-10-18-0002").as_deref(), Some("2022-10-18"));
         assert_eq!(day("http://x/en/article/q/0123456789abcdef.kcmsf"), None);
+        assert_eq!(day("http://x/en/article/q/2024032008b59c4eb82d2d9a95e3c5cc7.kcmsf"), None);
     }
 
     #[test]

@@ -154,6 +154,15 @@ pub fn without_pictures(page: &[u8]) -> Vec<u8> {
     out
 }
 
+/// Whether [`without_pictures`] has replaced anything in a page.
+pub fn has_replaced_pictures(page: &[u8]) -> bool {
+    memchr::memmem::find_iter(page, b";sha256=").any(|at| {
+        let hash = page.get(at + 8..at + 72).unwrap_or(&[]);
+        let data = memchr::memmem::rfind(&page[at.saturating_sub(128)..at], b"data:").is_some();
+        data && hash.len() == 64 && hash.iter().all(u8::is_ascii_hexdigit) && page[at + 72..].starts_with(b";length=")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,5 +199,7 @@ mod tests {
         assert!(kept.contains("data:image/png;sha256=") && kept.contains(";length=5000\""), "{kept}");
         assert!(kept.ends_with("<img src='data:;base64,AAAA'>data: x"), "{kept}");
         assert_eq!(without_pictures(kept.as_bytes()), kept.as_bytes());
+        assert!(has_replaced_pictures(kept.as_bytes()) && !has_replaced_pictures(page.as_bytes()));
+        assert!(!has_replaced_pictures(b"data:x;sha256=0;length=1 ;sha256="));
     }
 }

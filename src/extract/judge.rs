@@ -5,6 +5,7 @@ use scraper::{Html, Selector};
 use url::Url;
 
 use super::answer::Answer;
+use super::archive::{self, Index};
 use super::article::{self, Draft};
 use super::charset;
 use super::feed::{self, FeedItem};
@@ -60,8 +61,8 @@ pub struct Rules<'a> {
 /// What an article's page is expected to be.
 #[derive(Debug, Clone, Copy)]
 pub struct Expected<'a> {
-    /// The title on the list.
-    pub title: &'a str,
+    /// The title on the list; `None` where no list told of it, as in archives.
+    pub title: Option<&'a str>,
     /// The day on the list.
     pub day: Option<Day>,
     /// The text that is held, if it was read before: an article whose title has changed is known by it.
@@ -154,6 +155,11 @@ pub fn list(answer: &Answer, rules: Rules<'_>, number: u32) -> Judged<List> {
     Judged::content(list)
 }
 
+/// The page of a list an answer says it is, where it does: for those who did not ask for it.
+pub fn page_told(answer: &Answer) -> Option<u32> {
+    shown_page(&charset::decode(&answer.body, charset::of_content_type(&answer.content_type)).text)
+}
+
 /// Judges an article's page.
 pub fn article(answer: &Answer, rules: Rules<'_>, expected: Expected<'_>) -> Judged<Draft> {
     let page = match open(answer, rules.refusals) {
@@ -189,6 +195,17 @@ pub fn article(answer: &Answer, rules: Rules<'_>, expected: Expected<'_>) -> Jud
         return Judged::not(Outcome::LayoutBroken, format!("layout {} finds a title and no text", layout.name));
     }
     Judged::content(draft)
+}
+
+/// Judges an answer of an archive's index.
+pub fn index(answer: &Answer, refusals: &Refusals) -> Judged<Index> {
+    match open(answer, refusals) {
+        Err(judged) => judged,
+        Ok(page) => match archive::read_index(&page.raw) {
+            Ok(index) => Judged::content(index),
+            Err(why) => Judged::not(Outcome::Suspect, why),
+        },
+    }
 }
 
 /// Judges a feed.
@@ -295,14 +312,15 @@ fn misfit(draft: &Draft, layout: &Layout, answer: &Answer, edition: Edition, exp
     {
         return Some(format!("the page is of {shown}, the list said {listed}"));
     }
-    if same_title(&draft.title, expected.title, edition) {
+    let title = expected.title?;
+    if same_title(&draft.title, title, edition) {
         return None;
     }
     let kept = expected.held.is_some_and(|held| {
         let shingles = |text: &str| Shingles::of(normalise(text, edition).as_str(), edition);
         shingles(held).similarity(&shingles(&draft.body)) >= 0.5
     });
-    (!kept).then(|| format!("the page's title is '{}', the list's '{}'", short(&draft.title), short(expected.title)))
+    (!kept).then(|| format!("the page's title is '{}', the list's '{}'", short(&draft.title), short(title)))
 }
 
 /// Lists shorten titles and leave out line breaks; half of the words in common is the same title.

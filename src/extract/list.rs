@@ -53,7 +53,7 @@ pub struct Entry {
 }
 
 /// How to ask for the next page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NextPage {
     /// By an address.
     Get(String),

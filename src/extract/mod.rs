@@ -4,6 +4,7 @@
 //! out. What changes with the sites is data (`config/sources/*.toml`, `config/refusals.toml`).
 
 pub mod answer;
+pub mod archive;
 pub mod article;
 pub mod charset;
 pub mod feed;

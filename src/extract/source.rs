@@ -3,10 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::archive::Archive;
 use super::judge::Rules;
 use super::list::Key;
 use super::refusal::Refusals;
 use super::rules::{Css, Layout};
+use crate::domain::address::{address_key, canonical};
 use crate::domain::day::Day;
 use crate::domain::schedule::Every;
 use crate::domain::stream::{Edition, Outlet, Stream};
@@ -39,6 +41,10 @@ struct File {
     layout: Vec<Layout>,
     #[serde(default)]
     feed: Option<String>,
+    #[serde(default)]
+    article: Vec<String>,
+    #[serde(default)]
+    archive: Vec<Archive>,
     #[serde(default)]
     proxy_credential: Option<String>,
     #[serde(default)]
@@ -169,6 +175,12 @@ pub struct Source {
     pub kind: Kind,
     /// How its addresses are told apart.
     pub key: Key,
+    /// What the addresses of all its pages begin with ([`canonical`]).
+    pub home: String,
+    /// Parts of addresses of its articles, where their key does not tell them.
+    pub articles: Vec<String>,
+    /// Where its past is to be had, in the order they are asked.
+    pub archives: Vec<Archive>,
     /// How hard it may be asked.
     pub pace: Pace,
     /// How its pages are read, the newest layout first.
@@ -192,6 +204,22 @@ impl Source {
             language: &self.language,
             today,
         }
+    }
+
+    /// Whether an address is one of its pages, whatever the page is.
+    pub fn has(&self, url: &str) -> bool {
+        !self.home.is_empty() && canonical(url).strip_prefix(&self.home).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// What an article of it is known by; `None` for the addresses of other pages.
+    pub fn article_key(&self, url: &str) -> Option<String> {
+        let told = self.key == Key::NewsId || self.articles.iter().any(|part| url.contains(part.as_str()));
+        (told && self.has(url)).then(|| self.key.of(url)).flatten()
+    }
+
+    /// The key of what an article is known by.
+    pub fn address_key(&self, known_by: &str) -> i64 {
+        address_key(&self.stream, known_by)
     }
 }
 
@@ -231,6 +259,9 @@ fn source(file: &File, rules: &EditionRules) -> Source {
         language: rules.language.clone().unwrap_or_else(|| rules.edition.to_string()),
         kind,
         key: file.key,
+        home: if file.feed.is_some() { String::new() } else { canonical(&whole(&format!("/{}", rules.path))) },
+        articles: file.article.clone(),
+        archives: file.archive.iter().map(|archive| archive.of(&rules.path)).collect(),
         pace: file.pace,
         layouts: file.layout.clone(),
         proxy_credential: file.proxy_credential.clone(),
@@ -272,6 +303,12 @@ fn faults(file: &File) -> Vec<String> {
     }
     if pace.max_megabytes == 0 || pace.max_megabytes > 512 {
         faults.push("pace: max_megabytes from 1 to 512".to_owned());
+    }
+    for (i, archive) in file.archive.iter().enumerate() {
+        faults.extend(archive.faults());
+        if file.archive[..i].iter().any(|other| other.name() == archive.name()) {
+            faults.push(format!("archive '{}' is there twice", archive.name()));
+        }
     }
     for (i, layout) in file.layout.iter().enumerate() {
         if file.layout[..i].iter().any(|other| other.name == layout.name) {

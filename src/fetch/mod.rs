@@ -18,7 +18,7 @@ use url::{Host, Url};
 use crate::domain::outcome::Outcome;
 use crate::extract::answer::Answer;
 use crate::extract::source::Pace;
-use gate::{Gap, Gates, Place};
+use gate::{Gap, Gates, Place, Progress};
 use guard::{Guard, NoResolver, NotPublic, is_public};
 
 /// Why there is no answer.
@@ -80,6 +80,8 @@ pub struct Session {
     cookies: Arc<Cookies>,
     gates: Arc<Gates>,
     settings: Settings,
+    /// How far its requests, and what is made of their answers, have come.
+    pub progress: Progress,
 }
 
 impl Session {
@@ -115,11 +117,16 @@ impl Session {
             builder = builder.proxy(reqwest::Proxy::all(address).map_err(|_| bad())?);
         }
         let guard = Guard { allow_private: settings.allow_private, proxy: proxy_host };
-        let client = builder
-            .dns_resolver(guard)
-            .build()
-            .map_err(|error| Fault::new(Outcome::Protocol, format!("no HTTP client: {error}")))?;
-        Ok(Self { client, cookies, gates, settings })
+        let client = builder.dns_resolver(guard).build().map_err(|error| {
+            let why = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+            Fault::new(Outcome::Protocol, format!("no HTTP client: {why}; are the system's certificates there?"))
+        })?;
+        Ok(Self { client, cookies, gates, settings, progress: Progress::default() })
+    }
+
+    /// How it fetches.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Forgets the cookies: the next request begins a new session.
@@ -195,7 +202,7 @@ impl Session {
     ) -> Result<(reqwest::Response, Place), Fault> {
         let pace = self.settings.pace;
         let gap = Gap { ms: pace.gap_ms, spread_ms: pace.gap_spread_ms, parallel: pace.parallel };
-        let admitted = self.gates.enter(url.authority(), gap, seed).await;
+        let admitted = self.gates.enter(url.authority(), gap, seed, &self.progress).await;
         let mut outgoing = match form {
             Some(fields) => {
                 let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();

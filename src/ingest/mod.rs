@@ -4,25 +4,29 @@
 //! back into its file; a fourth feeds the full-text index with what has been committed. `SQLite` is the slow one, so
 //! the others wait for it, and the queues keep memory flat whatever the size of the file.
 
+mod pages;
 mod prepare;
+mod report;
 
-use std::io::{self, Read};
+use std::io::{self, BufRead as _, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+pub use pages::{Captured, Pages, captured};
 pub use prepare::{Found, Frame, Prepared, item, prepare};
+pub use report::{Rejected, Report};
 
-use crate::archive::{self, ArchiveError, Fields, Limits, Next, Reader};
+use crate::archive::{self, ArchiveError, Damage, Fields, Limits, Next, Reader};
 use crate::domain::article::Content;
 use crate::domain::period::Span;
 use crate::domain::stream::Stream;
 use crate::store::search::{Document, Indexer};
-use crate::store::write::{Copier, Totals};
-use crate::store::{Paths, Recorded, StoreError, Writer};
+use crate::store::write::Copier;
+use crate::store::{Paths, Recorded, StoreError, Writer, silent};
+use crate::warc;
 
 /// How one file is to be imported.
 #[derive(Debug, Clone)]
@@ -31,6 +35,8 @@ pub struct Job<'a> {
     pub frame: Frame<'a>,
     /// How its columns are named.
     pub fields: Fields,
+    /// How the pages of a web archive are read; without it, one is refused.
+    pub pages: Option<Pages<'a>>,
     /// The name to remember it by.
     pub name: String,
     /// The days a person declares complete.
@@ -43,64 +49,6 @@ pub struct Job<'a> {
     pub now: i64,
 }
 
-/// What an import did. The order of fields is the order of output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Report {
-    /// Rows and rejects read.
-    pub read: u64,
-    /// Articles with a text that were not there.
-    pub new: u64,
-    /// Rows that were one more appearance of an article.
-    pub merged: u64,
-    /// New texts of articles that were there.
-    pub revised: u64,
-    /// Items of which only the headline is held.
-    pub headline_only: u64,
-    /// Text items without their text.
-    pub missing: u64,
-    /// Photo and video items.
-    pub media: u64,
-    /// Rows that were there already.
-    pub known: u64,
-    /// Rows that were refused.
-    pub rejected: u64,
-    /// Blanks put back around glued names.
-    pub repairs: u64,
-    /// Rows with such a repair.
-    pub repaired_rows: u64,
-    /// Rows without a day that can be true: stored, in no series.
-    pub undated: u64,
-}
-
-impl Report {
-    /// The fields, in order: the header of the CSV and the keys of the JSON.
-    pub const COLUMNS: [&str; 12] = [
-        "read",
-        "new",
-        "merged",
-        "revised",
-        "headline_only",
-        "missing",
-        "media",
-        "known",
-        "rejected",
-        "repairs",
-        "repaired_rows",
-        "undated",
-    ];
-}
-
-/// A row that was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Rejected {
-    /// The line it starts at.
-    pub line: u64,
-    /// Why.
-    pub reason: String,
-    /// Its beginning, for mending it.
-    pub raw: String,
-}
-
 /// Why an import ended early. What was committed before stays.
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
@@ -110,6 +58,9 @@ pub enum IngestError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A web archive of pages that no source reads.
+    #[error("it is a web archive, and no source is configured that reads the pages of {0}")]
+    NoSource(String),
     /// `--strict`, and a row was refused.
     #[error("line {}: {} (--strict stops here; the rows before it are in)", .0.line, .0.reason)]
     Strict(Box<Rejected>),
@@ -119,6 +70,7 @@ pub enum IngestError {
 enum Step {
     Item(Box<Prepared>),
     Reject(Rejected),
+    PassedOver,
 }
 
 /// Rows handed on at once, and how many such portions may wait.
@@ -142,15 +94,25 @@ pub fn import(
 ) -> Result<Report, IngestError> {
     let hash = Arc::new(Mutex::new(Sha256::new()));
     let hashing = Hashing { input, hash: Arc::clone(&hash) };
-    let unpacked =
-        archive::decompress(hashing, Arc::clone(consumed)).map_err(|source| ArchiveError::Read { line: 1, source })?;
-    let reader = Reader::open(unpacked, job.fields.clone(), Limits::default())?;
+    let unreadable = |source| unreadable(1, source);
+    let mut unpacked = archive::decompress(hashing, Arc::clone(consumed)).map_err(unreadable)?;
+    let web = warc::is_warc(unpacked.fill_buf().map_err(unreadable)?);
+    let reader = if web {
+        let named = || format!("{} {}", job.frame.outlet, job.frame.edition);
+        let pages = job.pages.ok_or_else(|| IngestError::NoSource(named()))?;
+        Input::Web(warc::Reader::new(unpacked), pages)
+    } else {
+        Input::Rows(Box::new(Reader::open(unpacked, job.fields.clone(), Limits::default())?))
+    };
     let before = writer.totals()?;
     writer.begin_bulk()?;
     let (report, outcome) = std::thread::scope(|scope| {
         let (send, receive) = sync_channel(WAITING);
         let (give_back, taken_back) = sync_channel(WAITING);
-        let reading = named(scope, "reader", move || read(reader, job, &send, &taken_back));
+        let reading = named(scope, "reader", move || match reader {
+            Input::Rows(reader) => read(*reader, job, &send, &taken_back),
+            Input::Web(reader, pages) => pages::read(reader, pages, job.frame.lexicon, &send),
+        });
         let (documents, indexing) = indexing(scope, paths, job.search);
         let copying = copying(scope, paths);
         let mut run = Run { writer, job, report: Report::default(), documents, copying, texts: 0, pending: 0 };
@@ -170,7 +132,23 @@ pub fn import(
     }
     writer.end_bulk(Some(&hex(&hash)))?;
     outcome?;
-    Ok(complete(report, before, writer.totals()?))
+    Ok(report::complete(report, before, writer.totals()?))
+}
+
+type Unpacked = Box<dyn io::BufRead + Send>;
+
+/// What a file is.
+enum Input<'a> {
+    Rows(Box<Reader<Unpacked>>),
+    Web(warc::Reader<Unpacked>, Pages<'a>),
+}
+
+/// What cannot be read on: packed data that is damaged, or a failing disk.
+fn unreadable(line: u64, source: io::Error) -> ArchiveError {
+    match source.downcast::<Damage>() {
+        Ok(source) => ArchiveError::Damaged { line, source },
+        Err(source) => ArchiveError::Read { line, source },
+    }
 }
 
 /// What the caller is told while an import runs.
@@ -243,7 +221,7 @@ fn indexing<'scope>(
     let handle = named(scope, "indexer", move || {
         let mut indexer = Indexer::open(&paths)?;
         // What an earlier import left behind, or was told not to index, is made up for first.
-        indexer.catch_up(&paths)?;
+        indexer.catch_up(&paths, &silent())?;
         for documents in receive {
             indexer.add(&documents)?;
         }
@@ -320,6 +298,7 @@ impl Run<'_, '_> {
                     return Err(IngestError::Strict(Box::new(rejected.clone())));
                 }
             }
+            Step::PassedOver => self.report.passed_over += 1,
         }
         Ok(())
     }
@@ -358,19 +337,6 @@ impl Run<'_, '_> {
         }
         Ok(())
     }
-}
-
-/// The report with what the totals before and after tell: independent of the order of rows.
-fn complete(report: Report, before: Totals, after: Totals) -> Report {
-    let more = |after: i64, before: i64| u64::try_from(after - before).unwrap_or(0);
-    let new = more(after.articles, before.articles);
-    // While it ran, every new text counted as one; those that made an article are not revisions.
-    let revised = report.revised.saturating_sub(new);
-    let headline_only = more(after.headline_only, before.headline_only);
-    let missing = more(after.missing, before.missing);
-    let media = more(after.media, before.media);
-    let told = new + revised + headline_only + missing + media + report.known + report.rejected;
-    Report { new, revised, headline_only, missing, media, merged: report.read.saturating_sub(told), ..report }
 }
 
 fn lossy(raw: &[u8]) -> String {

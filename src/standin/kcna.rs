@@ -184,7 +184,7 @@ fn detail_list(world: &World, lang: &str, kind: &str, section: &str, number: usi
     );
     let cookies =
         if id.is_empty() { vec![] } else { vec![format!("JSESSIONID={id}; Path=/"), format!("lang={lang}; Path=/")] };
-    Page { status: 200, body, cookies, steady: Some(steady) }
+    Page { cookies, steady: Some(steady), ..Page::html(body) }
 }
 
 /// Leaders' names stand in an element of their own.
@@ -194,7 +194,7 @@ fn marked(text: &str) -> String {
     })
 }
 
-fn detail(story: &Story, edition: Edition) -> String {
+pub(super) fn detail(story: &Story, edition: Edition) -> String {
     let paragraphs: String =
         story.paragraphs(edition, true).iter().map(|p| format!("<p>{}</p>\n", marked(&escaped(p)))).collect();
     format!(
@@ -224,7 +224,7 @@ fn q_list(world: &World, lang: &str, edition: Edition, section: &str, number: us
     ))
 }
 
-fn q_article(story: &Story, edition: Edition) -> String {
+pub(super) fn q_article(story: &Story, edition: Edition) -> String {
     let date = story.day.date();
     let paragraphs: String = story
         .paragraphs(edition, true)

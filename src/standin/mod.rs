@@ -3,12 +3,15 @@
 
 #![expect(clippy::format_push_string, clippy::format_collect, reason = "pages are put together; nothing is hot")]
 
+pub mod archive;
+mod fault;
 mod kcna;
 mod rodong;
 pub mod stories;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -21,6 +24,8 @@ use tokio::net::TcpListener;
 use crate::domain::day::Day;
 use crate::domain::stream::Edition;
 use crate::extract::source::{self, Pace, Source};
+pub use fault::Fault;
+use fault::{Half, new_look};
 use stories::Story;
 
 /// How KCNA looks.
@@ -41,31 +46,6 @@ pub enum RodongEra {
     B,
     /// Since then.
     C,
-}
-
-/// What goes wrong, for every request or only for some.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
-    /// This status, with a `Retry-After` if one is given.
-    Status(u16, Option<String>),
-    /// Status 200 with this page.
-    Page(String),
-    /// A redirect to there.
-    Redirect(String),
-    /// So many bytes of nothing.
-    Endless(usize),
-    /// Half of the body, and then the connection ends.
-    CutOff,
-    /// 304 to every request with conditions, whatever has changed.
-    NotModified,
-    /// The article before the one that was asked for.
-    OtherArticle,
-    /// The page in another language.
-    OtherLanguage,
-    /// Class names that no layout knows.
-    NewLook,
-    /// Never an answer.
-    Silence,
 }
 
 /// A request as it was received.
@@ -108,6 +88,14 @@ pub struct World {
     pub log: Vec<Logged>,
     /// Whether requests are logged at all.
     pub logging: bool,
+    /// What the archive has.
+    captures: archive::Captures,
+    /// What goes wrong at every so-manieth request to the archive; it can be mended by removing it.
+    pub archive_faults: Vec<(u64, Fault)>,
+    /// Requests to the archive so far.
+    pub archive_requests: u64,
+    /// What the log's times are told by instead of the machine, in milliseconds.
+    pub clock: Option<Arc<AtomicU64>>,
     sessions: BTreeMap<String, kcna::Session>,
     busy: usize,
     begun: std::time::Instant,
@@ -127,6 +115,10 @@ impl World {
             removed: Vec::new(),
             log: Vec::new(),
             logging: true,
+            captures: BTreeMap::new(),
+            archive_faults: Vec::new(),
+            archive_requests: 0,
+            clock: None,
             sessions: BTreeMap::new(),
             busy: 0,
             begun: std::time::Instant::now(),
@@ -137,8 +129,22 @@ impl World {
         stories.iter().filter(|s| s.day <= self.today && !self.removed.contains(&s.id))
     }
 
-    fn fault(&self, path: &str) -> Option<&Fault> {
-        self.faults.iter().find(|(part, _)| path.contains(part.as_str())).map(|(_, fault)| fault)
+    fn fault(&mut self, site: Site, path: &str) -> Option<Fault> {
+        if site == Site::Archive {
+            self.archive_requests += 1;
+            let number = self.archive_requests;
+            if let Some((_, fault)) = self.archive_faults.iter().find(|(every, _)| number.is_multiple_of(*every)) {
+                return Some(fault.clone());
+            }
+        }
+        self.faults.iter().find(|(part, _)| path.contains(part.as_str())).map(|(_, fault)| fault.clone())
+    }
+
+    fn milliseconds(&self) -> u64 {
+        match &self.clock {
+            Some(clock) => clock.load(Ordering::SeqCst),
+            None => u64::try_from(self.begun.elapsed().as_millis()).unwrap_or(0),
+        }
     }
 }
 
@@ -149,18 +155,21 @@ pub struct Standin {
     pub kcna: String,
     /// Rodong Sinmun's.
     pub rodong: String,
+    /// That of an archive of both.
+    pub archive: String,
     world: Arc<Mutex<World>>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Site {
     Kcna,
     Rodong,
+    Archive,
 }
 
 impl Standin {
-    /// Serves a world on two free ports of the loopback interface.
+    /// Serves a world on three free ports of the loopback interface.
     ///
     /// # Errors
     /// If no port is to be had.
@@ -168,25 +177,49 @@ impl Standin {
         let world = Arc::new(Mutex::new(world));
         let mut tasks = Vec::new();
         let mut addresses = Vec::new();
-        for site in [Site::Kcna, Site::Rodong] {
+        for site in [Site::Kcna, Site::Rodong, Site::Archive] {
             let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
             addresses.push(format!("http://{}", listener.local_addr()?));
-            let router = Router::new().fallback(answer).with_state((Arc::clone(&world), site));
-            tasks.push(tokio::spawn(async move {
-                let _ = axum::serve(listener, router).await;
-            }));
+            tasks.push(serve(listener, &world, site));
         }
-        let rodong = addresses.pop().unwrap_or_default();
-        let kcna = addresses.pop().unwrap_or_default();
-        Ok(Self { kcna, rodong, world, tasks })
+        let [kcna, rodong, archive] = <[String; 3]>::try_from(addresses).unwrap_or_default();
+        Ok(Self { kcna, rodong, archive, world, tasks })
+    }
+
+    /// Lets the archive refuse all connections.
+    pub async fn stop_archive(&mut self) {
+        if let Some(task) = self.tasks.pop() {
+            task.abort();
+            // Its port is closed once it has ended.
+            let _ = task.await;
+        }
+    }
+
+    /// Lets it answer again, where it was.
+    ///
+    /// # Errors
+    /// If its port was taken meanwhile.
+    pub async fn start_archive(&mut self) -> std::io::Result<()> {
+        let listener = TcpListener::bind(self.archive.trim_start_matches("http://")).await?;
+        self.tasks.push(serve(listener, &self.world, Site::Archive));
+        Ok(())
+    }
+
+    /// A source file with the true sites' and archive's addresses replaced by the stand-in's.
+    pub fn pointed_at(&self, toml: &str) -> String {
+        let host = |address: &str| address.trim_start_matches("http://").to_owned();
+        toml.replace("http://www.kcna.kp", &self.kcna)
+            .replace("http://www.rodong.rep.kp", &self.rodong)
+            .replace("\"kcna.kp/", &format!("\"{}/", host(&self.kcna)))
+            .replace("\"rodong.rep.kp/", &format!("\"{}/", host(&self.rodong)))
+            .replace("https://web.archive.org", &self.archive)
     }
 
     /// The built-in sources, pointed at the stand-in: their own layouts, another pace, and some of their editions.
     pub fn sources(&self, pace: Pace, editions: &[Edition]) -> Vec<Source> {
         let mut all = Vec::new();
         for (_, toml) in source::DEFAULT {
-            let toml = toml.replace("http://www.kcna.kp", &self.kcna).replace("http://www.rodong.rep.kp", &self.rodong);
-            all.extend(source::parse(&toml).unwrap_or_default());
+            all.extend(source::parse(&self.pointed_at(toml)).unwrap_or_default());
         }
         all.retain(|source| editions.contains(&source.stream.edition));
         for source in &mut all {
@@ -202,6 +235,13 @@ impl Standin {
     }
 }
 
+fn serve(listener: TcpListener, world: &Arc<Mutex<World>>, site: Site) -> tokio::task::JoinHandle<()> {
+    let router = Router::new().fallback(answer).with_state((Arc::clone(world), site));
+    tokio::spawn(async move {
+        let _ = axum::serve(listener, router).await;
+    })
+}
+
 impl Drop for Standin {
     fn drop(&mut self) {
         for task in &self.tasks {
@@ -215,13 +255,18 @@ struct Page {
     status: u16,
     body: String,
     cookies: Vec<String>,
+    location: Option<String>,
     /// What the page's `ETag` is made of: forms hold a new token in every answer.
     steady: Option<String>,
 }
 
 impl Page {
     fn html(body: String) -> Self {
-        Self { status: 200, body, cookies: Vec::new(), steady: None }
+        Self { status: 200, body, cookies: Vec::new(), location: None, steady: None }
+    }
+
+    fn to(location: String) -> Self {
+        Self { status: 302, location: Some(location), ..Self::html(String::new()) }
     }
 
     fn not_found() -> Self {
@@ -238,7 +283,7 @@ async fn answer(State((world, site)): State<(Arc<Mutex<World>>, Site)>, request:
     let (fault, at_a_time, at_ms) = {
         let mut world = lock();
         world.busy += 1;
-        (world.fault(&path).cloned(), world.busy, u64::try_from(world.begun.elapsed().as_millis()).unwrap_or(0))
+        (world.fault(site, &path), world.busy, world.milliseconds())
     };
     if fault == Some(Fault::Silence) {
         // Whoever asked gives up; the request is dropped with its connection.
@@ -306,6 +351,7 @@ fn respond(
     let page = match site {
         Site::Kcna => kcna::page(world, method, path, headers, form, fault),
         Site::Rodong => rodong::page(world, path, fault),
+        Site::Archive => archive::page(world, path),
     };
     let page = match fault {
         Some(Fault::NewLook) => Page { body: new_look(&page.body), ..page },
@@ -321,6 +367,9 @@ fn respond(
     if let Ok(tag) = tag.parse() {
         response.headers_mut().insert(header::ETAG, tag);
     }
+    if let Some(location) = page.location.as_deref().and_then(|to| to.parse().ok()) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
     for cookie in &page.cookies {
         if let Ok(cookie) = cookie.parse() {
             response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -335,31 +384,6 @@ fn respond(
         *response.body_mut() = Body::from(page.body);
     }
     response
-}
-
-/// A body that breaks off.
-struct Half(Option<Bytes>);
-
-impl axum::body::HttpBody for Half {
-    type Data = Bytes;
-    type Error = std::io::Error;
-
-    fn poll_frame(
-        mut self: std::pin::Pin<&mut Self>,
-        _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, Self::Error>>> {
-        std::task::Poll::Ready(Some(match self.0.take() {
-            Some(half) => Ok(http_body::Frame::data(half)),
-            None => Err(std::io::ErrorKind::ConnectionReset.into()),
-        }))
-    }
-}
-
-/// The same page in a dress that nobody knows.
-fn new_look(page: &str) -> String {
-    ["h5", "class=\"", "id=\"", "<p", "<td", "<li"].iter().fold(page.to_owned(), |page, part| {
-        page.replace(part, &part.replace("h5", "h6").replace("class=\"", "class=\"new-").replace("id=\"", "id=\"new-"))
-    })
 }
 
 fn hex(text: &str) -> String {

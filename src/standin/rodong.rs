@@ -58,11 +58,16 @@ fn article(world: &World, id: &str, era: RodongEra, edition: Edition, fault: Opt
     let Some(story) = place.and_then(|p| world.visible(&world.rodong).nth(p)) else {
         return Page::html(NOT_FOUND.to_owned());
     };
+    Page::html(render(story, era, edition))
+}
+
+/// An article's page.
+pub(super) fn render(story: &Story, era: RodongEra, edition: Edition) -> String {
     let (title, date) = (escaped(&story.title(edition)), story.day.date());
     let paragraphs = |class: &str| -> String {
         story.paragraphs(edition, false).iter().map(|p| format!("<p class=\"{class}\">{}</p>\n", escaped(p))).collect()
     };
-    Page::html(match era {
+    match era {
         RodongEra::A => format!(
             "<html><body><table><tr><td><p class=\"ArticleContent\" align=\"center\"><font>{title}</font></p>\n{}<p class=\"ArticleContent\">Political News Team</p></td></tr></table></body></html>",
             paragraphs("ArticleContent")
@@ -105,7 +110,15 @@ fn article(world: &World, id: &str, era: RodongEra, edition: Edition, fault: Opt
                 paragraphs("TextP")
             )
         }
-    })
+    }
+}
+
+/// An article's address, of which there are many.
+pub(super) fn address(story: &Story, era: RodongEra, place: usize) -> String {
+    match era {
+        RodongEra::A => format!("index.php?strPageID=SF01_02_01&newsID={}", id_in(story, era)),
+        _ => link(story, era, "2", 1, place),
+    }
 }
 
 /// The address of an article as a list links it: category, page and place vary.

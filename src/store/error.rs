@@ -14,6 +14,35 @@ pub enum StoreError {
     /// Made by a newer sinmun.
     #[error("{0} was written by a newer sinmun; use that version, or restore an older backup")]
     Newer(PathBuf),
+    /// The store is somebody else's.
+    #[error(
+        "{0} may not be read by you; members of the group it belongs to may: `adduser NAME sinmun`, and log in again (or name a store of your own with --data)"
+    )]
+    NotAllowed(PathBuf),
+    /// The files that `SQLite` reads a write-ahead log by are not there, and may not be made.
+    #[error(
+        "{0} has lost its -wal and -shm files, without which it cannot be read by those who may only read; any writing command of its owner makes them again"
+    )]
+    NoLog(PathBuf),
+    /// Root is about to write into the service's folder.
+    #[error(
+        "{path} belongs to the user with number {owner}, who could not go on with what root writes there; run it as that user: `runuser -u sinmun -- sinmun …`"
+    )]
+    OwnedByAnother {
+        /// The folder of the store.
+        path: PathBuf,
+        /// Whose it is.
+        owner: u32,
+    },
+    /// A file that would be overwritten.
+    #[error("{0} is there already and is never overwritten; move it away, or choose another name")]
+    Exists(PathBuf),
+    /// A copy that is not whole.
+    #[error("{0} is damaged: {1}")]
+    Damaged(PathBuf, String),
+    /// A file that is none of ours.
+    #[error("{0} is no store of sinmun")]
+    NoStore(PathBuf),
     /// The library `SQLite` itself is too old to be trusted with a WAL.
     #[error(
         "SQLite {0} is linked, but before 3.51.3 a write-ahead log could lose committed pages; rebuild with the bundled SQLite"

@@ -1,6 +1,6 @@
 //! What texts tell of messages, kept with them, and the messages that come of it.
 //!
-//! A telling is filed when its text is recorded and never moves. Which tellings hold depends on which revision of an
+//! A telling is filed when its text is recorded, and anew when the day of its article changes. Which tellings hold depends on which revision of an
 //! article is measured, so messages are made of all of them at once at the end of a poll, an import or a recount,
 //! wherever something has changed: there are some thousands at most.
 
@@ -25,7 +25,7 @@ use crate::domain::message::rules::Rules;
 /// Reads texts for messages.
 #[derive(Debug, Clone)]
 pub(super) struct Teller {
-    lexicon: Lexicon,
+    pub(super) lexicon: Lexicon,
     rules: Rules,
     /// By entity: whether a text that mentions it can be on a message.
     foreign: Vec<bool>,
@@ -74,6 +74,13 @@ impl Writer {
             ])?;
         }
         self.connection.prepare_cached("INSERT OR IGNORE INTO ungathered VALUES (1)")?.execute([])?;
+        Ok(())
+    }
+
+    /// Takes back what a text tells, before it is read as of another day.
+    pub(super) fn drop_tellings(&self, revision: i64) -> Result<(), StoreError> {
+        self.refile_tellings(revision)?;
+        self.connection.prepare_cached("DELETE FROM telling WHERE revision = ?1")?.execute([revision])?;
         Ok(())
     }
 

@@ -5,23 +5,32 @@
 //! (`regroup.rs`), and then only by joining.
 
 pub mod alarms;
+pub mod backup;
+pub mod brought;
 mod capture;
+pub mod captures;
+mod copy;
 mod error;
 mod messages;
 pub mod open;
+pub mod past;
 pub mod query;
 pub mod queue;
 mod record;
 mod recount;
+mod redate;
 mod regroup;
 mod reprints;
 pub mod search;
 pub mod sources;
 mod tally;
+pub mod upgrade;
 pub mod write;
 
+pub use copy::Holdings;
 pub use error::StoreError;
 pub use open::{Paths, Reader};
 pub use record::{Item, Recorded};
 pub use recount::{Recount, RecountRow};
+pub use upgrade::{Moved, silent, upgrade};
 pub use write::Writer;

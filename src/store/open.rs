@@ -1,26 +1,23 @@
-//! Opening the store: paths, pragmas, migrations, the writer's lock, the readers' time limit.
+//! Opening the store: paths, pragmas, the writer's lock, the readers' time limit.
+//!
+//! Readers need no more than the right to read. `SQLite` reads a database with a write-ahead log only where its `-wal`
+//! and `-shm` files are there or can be made, and takes them away when the last connection closes; so they are left
+//! where they are (`Writing`), and whoever may read the three files reads beside the daemon and after it has ended.
+//! The other way, a folder that the whole group may write to, would let any reader ruin the store.
 
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::ErrorKind;
+use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
-use rusqlite_migration::{M, Migrations};
 
-use super::StoreError;
+use super::upgrade::{self, Copies, Moved};
+use super::{StoreError, copy};
 use crate::domain::lexicon::Lexicon;
 use crate::domain::message::rules::Rules;
-
-/// The schema's history; entries are only ever appended.
-const STORE: [&str; 5] = [
-    include_str!("../../migrations/0001_store.sql"),
-    include_str!("../../migrations/0002_polls.sql"),
-    include_str!("../../migrations/0003_bulk.sql"),
-    include_str!("../../migrations/0004_messages.sql"),
-    include_str!("../../migrations/0006_lookups.sql"),
-];
-const SEARCH: [&str; 2] =
-    [include_str!("../../migrations/search/0001_search.sql"), include_str!("../../migrations/search/0002_bulk.sql")];
 
 /// The oldest `SQLite` whose write-ahead log is trusted.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -55,6 +52,23 @@ impl Paths {
     fn lock(&self) -> PathBuf {
         self.dir.join("sinmun.lock")
     }
+
+    /// The write-ahead log of a database.
+    pub fn log(database: &Path) -> PathBuf {
+        beside(database, "-wal")
+    }
+
+    /// The readers' common memory of a database.
+    pub(super) fn shared(database: &Path) -> PathBuf {
+        beside(database, "-shm")
+    }
+}
+
+/// A file with a longer name in the same folder.
+pub(super) fn beside(path: &Path, more: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(more);
+    name.into()
 }
 
 /// Holds the right to write; another process is refused until it is dropped.
@@ -75,6 +89,7 @@ impl Drop for WriteLock {
 pub(super) fn lock(paths: &Paths) -> Result<WriteLock, StoreError> {
     let io = |path: PathBuf| move |source| StoreError::Io { path, source };
     std::fs::create_dir_all(paths.dir()).map_err(io(paths.dir().to_owned()))?;
+    not_as_root_for_another(paths.dir())?;
     let path = paths.lock();
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io(path.clone()))?;
     match file.try_lock() {
@@ -84,43 +99,102 @@ pub(super) fn lock(paths: &Paths) -> Result<WriteLock, StoreError> {
     }
 }
 
+/// What root writes belongs to root: the service's own user could not go on with it.
+fn not_as_root_for_another(dir: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::MetadataExt as _;
+    let owner = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.uid());
+    match (owner(Path::new("/proc/self")), owner(dir)) {
+        (Ok(0), Ok(other)) if other != 0 => Err(StoreError::OwnedByAnother { path: dir.to_owned(), owner: other }),
+        _ => Ok(()),
+    }
+}
+
+/// A connection that writes. When it ends, the log is copied into the database, and its files stay for the readers.
+#[derive(Debug)]
+pub(super) struct Writing(Connection);
+
+impl Deref for Writing {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.0
+    }
+}
+
+impl DerefMut for Writing {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.0
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        // Where a reader still needs the log, the next writer copies it: nothing is waited for.
+        let _ = self.0.busy_timeout(Duration::ZERO);
+        let _ = self.0.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+}
+
+/// Connects for writing; the log's files stay when the connection ends.
+pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(connection)
+}
+
 /// Opens a database file for writing and brings its schema up to date.
-pub(super) fn open_writing(path: &Path, history: &[&'static str]) -> Result<Connection, StoreError> {
+pub(super) fn open_writing(
+    path: &Path,
+    history: &[&'static str],
+    copies: Copies,
+    moved: &Moved,
+) -> Result<Writing, StoreError> {
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(StoreError::OldSqlite(rusqlite::version().to_owned()));
     }
-    let mut connection = Connection::open(path)?;
+    let connection = connect(path)?;
     // Before the first table: a bigger page holds a whole article and its neighbours in one read.
     connection.pragma_update(None, "page_size", 16_384)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // A log that one long import or reader made big is cut back when it is next begun anew.
+    connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     // KiB: holds the indexes of a bulk import in memory, and no more than that.
     connection.pragma_update(None, "cache_size", -32_768)?;
     connection.set_prepared_statement_cache_capacity(64);
-    migrations(history).to_latest(&mut connection).map_err(|error| match error {
-        rusqlite_migration::Error::MigrationDefinition(
-            rusqlite_migration::MigrationDefinitionError::DatabaseTooFarAhead,
-        ) => StoreError::Newer(path.to_owned()),
-        rusqlite_migration::Error::RusqliteError { err, .. } => StoreError::Sqlite(err),
-        other => {
-            StoreError::Refused(format!("the schema of {} could not be brought up to date: {other}", path.display()))
+    let mut writing = Writing(connection);
+    upgrade::to_latest(&mut writing, path, history, copies, moved)?;
+    Ok(writing)
+}
+
+pub(super) fn open_store(paths: &Paths, moved: &Moved) -> Result<Writing, StoreError> {
+    open_writing(&paths.database(), &upgrade::STORE, Copies::Kept, moved)
+}
+
+/// The index is made of the store: there is nothing in it to keep a copy for.
+pub(super) fn open_search(paths: &Paths, moved: &Moved) -> Result<Writing, StoreError> {
+    open_writing(&paths.search(), &upgrade::SEARCH, Copies::None, moved)
+}
+
+/// Opens a database file for reading alone.
+pub(super) fn open_reading(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    match std::fs::File::open(path) {
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => return Err(StoreError::Missing(path.to_owned())),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            return Err(StoreError::NotAllowed(path.to_owned()));
         }
-    })?;
+        Err(source) => return Err(StoreError::Io { path: path.to_owned(), source }),
+    }
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cache_size", -16_384)?;
     Ok(connection)
-}
-
-pub(super) fn open_store(paths: &Paths) -> Result<Connection, StoreError> {
-    open_writing(&paths.database(), &STORE)
-}
-
-pub(super) fn open_search(paths: &Paths) -> Result<Connection, StoreError> {
-    open_writing(&paths.search(), &SEARCH)
-}
-
-fn migrations(history: &[&'static str]) -> Migrations<'static> {
-    Migrations::new(history.iter().map(|sql| M::up(sql)).collect())
 }
 
 /// A read-only view of the store that can never block the writer and gives up after a time limit.
@@ -140,17 +214,14 @@ impl Reader {
     /// [`StoreError::Missing`] if there is none, [`StoreError::Newer`] if this sinmun is too old for it.
     pub fn open(paths: &Paths, limit: Duration) -> Result<Self, StoreError> {
         let path = paths.database();
-        if !path.exists() {
-            return Err(StoreError::Missing(path));
-        }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-        let connection = Connection::open_with_flags(&path, flags)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
-        connection.pragma_update(None, "query_only", true)?;
-        connection.pragma_update(None, "trusted_schema", false)?;
-        connection.pragma_update(None, "cache_size", -16_384)?;
-        let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        match version.cmp(&STORE.len()) {
+        let connection = open_reading(&path)?;
+        let version = upgrade::version(&connection).map_err(|error| match error {
+            StoreError::Sqlite(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen) => {
+                StoreError::NoLog(path.clone())
+            }
+            other => other,
+        })?;
+        match version.cmp(&upgrade::STORE.len()) {
             std::cmp::Ordering::Greater => return Err(StoreError::Newer(path)),
             std::cmp::Ordering::Less => {
                 return Err(StoreError::Refused(format!(
@@ -244,15 +315,7 @@ impl Reader {
     /// # Errors
     /// If the file cannot be read at all.
     pub fn integrity(&self) -> Result<Vec<String>, StoreError> {
-        let mut statement = self.connection.prepare("PRAGMA integrity_check(20)")?;
-        let mut faults: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        faults.retain(|line| line != "ok");
-        let mut statement = self.connection.prepare(
-            "SELECT 'a row of ' || \"table\" || ' names a ' || parent || ' that is not there: ' || count(*) || ' times'
-               FROM pragma_foreign_key_check GROUP BY \"table\", parent",
-        )?;
-        faults.extend(statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?);
-        Ok(faults)
+        copy::faults(&self.connection)
     }
 }
 
@@ -264,12 +327,7 @@ fn uri_path(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_schema_is_sound_and_its_history_unedited() {
-        assert_eq!(migrations(&STORE).validate(), Ok(()));
-        assert_eq!(migrations(&SEARCH).validate(), Ok(()));
-    }
+    use crate::store::upgrade::silent;
 
     #[test]
     fn a_second_writer_is_refused_and_a_missing_store_explained() {
@@ -286,8 +344,8 @@ mod tests {
     fn a_newer_schema_is_refused() {
         let dir = tempfile::tempdir().expect("a folder");
         let paths = Paths::new(dir.path());
-        open_store(&paths).expect("a store").pragma_update(None, "user_version", 99).expect("set");
-        assert!(matches!(open_store(&paths), Err(StoreError::Newer(_))));
+        open_store(&paths, &silent()).expect("a store").pragma_update(None, "user_version", 99).expect("set");
+        assert!(matches!(open_store(&paths, &silent()), Err(StoreError::Newer(_))));
         assert!(matches!(Reader::open(&paths, Duration::from_secs(1)), Err(StoreError::Newer(_))));
     }
 
@@ -295,7 +353,7 @@ mod tests {
     fn an_endless_query_is_stopped() {
         let dir = tempfile::tempdir().expect("a folder");
         let paths = Paths::new(dir.path());
-        drop(open_store(&paths).expect("a store"));
+        drop(open_store(&paths, &silent()).expect("a store"));
         let reader = Reader::open(&paths, Duration::ZERO).expect("a reader");
         let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
         let result = reader.timed(|c| Ok(c.query_row(endless, [], |row| row.get::<_, i64>(0))?));

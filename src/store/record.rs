@@ -76,6 +76,7 @@ impl Writer {
     /// `SQLite`'s.
     pub fn record(&mut self, item: &Item) -> Result<Recorded, StoreError> {
         let stream = self.stream(&item.stream)?;
+        let item = &*self.settle_day(item)?;
         let namesakes = self.namesakes(item)?;
         let known = namesakes.iter().find(|(_, hash)| *hash == item.hash).map(|(revision, _)| *revision);
         let neighbours = self.at_address(item.address)?;

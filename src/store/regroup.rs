@@ -33,6 +33,11 @@ struct Held {
     sketch: Option<Sketch>,
     flags: i64,
     title_key: i64,
+    edition: Edition,
+    /// The normalised text.
+    text: String,
+    /// Whether it is held to be cut off.
+    cut: bool,
     node: Node,
 }
 
@@ -84,7 +89,15 @@ fn flag_reused(connection: &Connection, article: i64) -> Result<(), StoreError> 
 /// Makes the rows of one article say what its texts say.
 fn write_article(writer: &mut Writer, article: i64, members: &[&Held]) -> Result<(), StoreError> {
     let best = members.iter().map(|h| h.node.content).max().expect("a group has members");
-    let texts = || members.iter().filter(|h| h.node.content == best);
+    // The order in which texts are measured: the best content; one that is whole before one that was cut off; then the
+    // latest.
+    let of_best: Vec<&&Held> = members.iter().filter(|h| h.node.content == best).collect();
+    let cut = |h: &Held| of_best.iter().any(|other| identity::is_cut_off(&h.text, &other.text, h.edition));
+    for held in of_best.iter().filter(|h| cut(h) != h.cut) {
+        let sql = "UPDATE revision SET cut = ?2 WHERE id = ?1";
+        writer.connection.prepare_cached(sql)?.execute(params![held.revision, !held.cut])?;
+    }
+    let texts = || of_best.iter().filter(|h| !cut(h));
     let first = texts().min_by_key(|h| (h.captured.0, h.node.hash)).expect("one has the best content");
     let latest = texts().max_by_key(|h| (h.captured.1, h.node.hash)).expect("as above");
     let day_from = members.iter().map(|h| h.day_from).min().expect("as above");
@@ -162,16 +175,16 @@ fn load(connection: &Connection, revision: i64) -> Result<Held, StoreError> {
         statement.query_map([revision], |row| Ok(row.get::<_, i64>(0)?.cast_unsigned()))?.collect::<Result<_, _>>()?;
     let mut statement = connection.prepare_cached(
         "SELECT r.article, a.stream, a.day, r.day_from, r.captured_from, r.captured_to, r.length, a.flags, r.title_key,
-                r.title, r.body, r.content, r.hash, s.edition, a.content, a.latest = r.id
+                r.title, r.body, r.content, r.hash, s.edition, a.content, a.latest = r.id, r.cut
            FROM revision r JOIN article a ON a.id = r.article JOIN stream s ON s.id = a.stream WHERE r.id = ?1",
     )?;
     Ok(statement.query_row([revision], |row| {
         let edition: Edition = row.get::<_, String>(13)?.parse().unwrap_or(Edition::En);
         let (title, body): (String, String) = (row.get(9)?, row.get(10)?);
         let content = Content::from_code(row.get(11)?).unwrap_or(Content::Missing);
+        let text = normalise(&body, edition).as_str().to_owned();
         let (shingles, sketch) = if content == Content::Full {
-            let normal = normalise(&body, edition);
-            (Shingles::of(normal.as_str(), edition), Some(Sketch::of(normal.as_str(), edition)))
+            (Shingles::of(&text, edition), Some(Sketch::of(&text, edition)))
         } else {
             (Shingles::default(), None)
         };
@@ -188,6 +201,9 @@ fn load(connection: &Connection, revision: i64) -> Result<Held, StoreError> {
             sketch,
             flags: row.get(7)?,
             title_key: row.get(8)?,
+            edition,
+            text,
+            cut: row.get(16)?,
             node: Node {
                 title: normalise(&title, edition).as_str().trim().to_owned(),
                 content,

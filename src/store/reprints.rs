@@ -232,7 +232,7 @@ mod tests {
             old.execute(text, params![revision, sketch.to_bytes()]).expect("a text");
         }
         drop(old);
-        let now = open_store(&paths).expect("brought up to date");
+        let now = open_store(&paths, &crate::store::silent()).expect("brought up to date");
         let held: Vec<u8> = now.query_row("SELECT sketch FROM article", [], |row| row.get(0)).expect("one article");
         assert_eq!(Sketch::from_bytes(&held), Some(sketches[1]));
     }

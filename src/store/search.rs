@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use super::StoreError;
-use super::open::{Paths, open_search};
+use super::open::{Paths, Writing, open_reading, open_search};
+use super::upgrade::{Moved, silent};
 use crate::domain::bigram::index_form;
 use crate::domain::stream::Edition;
 use crate::domain::text::normalise;
@@ -30,7 +31,7 @@ const COMMIT: usize = 16 << 20;
 /// index behind, never ahead, and [`Indexer::catch_up`] closes the gap.
 #[derive(Debug)]
 pub struct Indexer {
-    connection: Connection,
+    connection: Writing,
     /// Bytes of text in the transaction that is open; none is, where there are none.
     pending: usize,
 }
@@ -41,7 +42,7 @@ impl Indexer {
     /// # Errors
     /// `SQLite`'s.
     pub fn open(paths: &Paths) -> Result<Self, StoreError> {
-        Ok(Self { connection: open_search(paths)?, pending: 0 })
+        Ok(Self { connection: open_search(paths, &silent())?, pending: 0 })
     }
 
     /// Indexes texts. They are there for good with [`Indexer::commit`], or when there are enough of them.
@@ -80,8 +81,8 @@ impl Indexer {
     ///
     /// # Errors
     /// `SQLite`'s.
-    pub fn catch_up(&mut self, paths: &Paths) -> Result<u64, StoreError> {
-        let store = Connection::open_with_flags(paths.database(), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    pub fn catch_up(&mut self, paths: &Paths, moved: &Moved) -> Result<u64, StoreError> {
+        let store = open_reading(&paths.database())?;
         let mut done: i64 = self.connection.query_row("SELECT revision FROM progress", [], |row| row.get(0))?;
         let mut count = 0;
         loop {
@@ -106,6 +107,7 @@ impl Indexer {
             done = last.revision;
             count += documents.len() as u64;
             self.add(&documents)?;
+            moved();
         }
     }
 }

@@ -30,6 +30,19 @@ pub struct Standing {
     pub new_at: Option<i64>,
 }
 
+/// How a source stands, to be told to a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stands {
+    /// `kcna-en`.
+    pub name: String,
+    /// What came of its last poll; `None` before the first.
+    pub outcome: Option<Outcome>,
+    /// The last poll that succeeded, in seconds since 1970 UTC.
+    pub succeeded_at: Option<i64>,
+    /// Since when it fails.
+    pub failing_since: Option<i64>,
+}
+
 /// What is kept of a list between polls.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Validators {
@@ -301,15 +314,22 @@ impl Writer {
         Ok(statement.query_row(params![source.0, day.epoch_days()], |row| row.get(0))?)
     }
 
-    /// Every source that was polled, and whether its last poll succeeded.
+    /// How every source stands that the store knows.
     ///
     /// # Errors
     /// `SQLite`'s.
-    pub fn standings(&self) -> Result<Vec<(String, bool)>, StoreError> {
+    pub fn standings(&self) -> Result<Vec<Stands>, StoreError> {
         let mut statement = self
             .connection
-            .prepare_cached("SELECT name, outcome IN (0, 1) FROM source WHERE outcome IS NOT NULL ORDER BY name")?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            .prepare_cached("SELECT name, outcome, succeeded_at, failing_since FROM source ORDER BY name")?;
+        let rows = statement.query_map([], |row| {
+            Ok(Stands {
+                name: row.get(0)?,
+                outcome: row.get::<_, Option<i64>>(1)?.and_then(Outcome::from_code),
+                succeeded_at: row.get(2)?,
+                failing_since: row.get(3)?,
+            })
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

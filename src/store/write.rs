@@ -6,9 +6,10 @@ use rusqlite::{Connection, params};
 
 use super::capture::Packer;
 use super::messages::Teller;
-use super::open::{Paths, WriteLock, lock, open_store};
+use super::open::{Paths, WriteLock, Writing, connect, lock, open_store};
 use super::search::Document;
 use super::tally::Waiting;
+use super::upgrade::silent;
 use super::{StoreError, recount, reprints};
 use crate::domain::article::Content;
 use crate::domain::day::Day;
@@ -65,6 +66,12 @@ impl Seen {
         *word |= 1 << (key & 63);
         was == 1
     }
+
+    /// Whether a key may have been put in.
+    pub fn has(&self, key: i64) -> bool {
+        let key = key.cast_unsigned();
+        self.0[usize::try_from(key >> 6).unwrap_or(usize::MAX) % Self::WORDS] >> (key & 63) & 1 == 1
+    }
 }
 
 /// Copies the write-ahead log back into the file beside a writer in bulk: the copying, and above all the waiting for
@@ -78,7 +85,7 @@ impl Copier {
     /// # Errors
     /// `SQLite`'s.
     pub fn open(paths: &Paths) -> Result<Self, StoreError> {
-        Ok(Self(Connection::open(paths.database())?))
+        Ok(Self(connect(&paths.database())?))
     }
 
     /// Copies what is committed by now.
@@ -95,7 +102,7 @@ impl Copier {
 /// The one writer of a store.
 #[derive(Debug)]
 pub struct Writer {
-    pub(super) connection: Connection,
+    pub(super) connection: Writing,
     _lock: WriteLock,
     /// The store's number of each entity of the lexicon, by index.
     pub(super) entities: Vec<i64>,
@@ -128,7 +135,7 @@ impl Writer {
         recounting: bool,
     ) -> Result<Self, StoreError> {
         let lock = lock(paths)?;
-        let connection = open_store(paths)?;
+        let connection = open_store(paths, &silent())?;
         // One transaction: what follows may put in a row for every entity, and each by itself would wait for the disk.
         let opening = connection.unchecked_transaction()?;
         let ours = recount::method(lexicon, rules);

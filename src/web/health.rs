@@ -7,9 +7,10 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::Web;
-use super::reply::{Form, Refusal};
+use super::reply::Form;
 use crate::domain::stamp::instant_of_text;
 use crate::store::query::Filter;
+use crate::telemetry;
 
 /// A collector that has had no success for so long does not collect, in seconds.
 const STALE: i64 = 86_400;
@@ -42,18 +43,21 @@ pub(super) async fn ready(State(web): State<Arc<Web>>) -> Response {
     (status, [(header::CACHE_CONTROL, "no-store")], told).into_response()
 }
 
-/// The counters of the collector in this process; without one there is nothing to count.
+/// What the store says and, in the process that collects, what it counts.
 pub(super) async fn metrics(State(web): State<Arc<Web>>) -> Response {
-    match &web.settings.telemetry {
-        Some(telemetry) => {
+    let now = (web.settings.clock)();
+    let made = web.ask(
+        |view| {
+            let health = view.reader.health(&view.settings.paths)?;
+            Ok(telemetry::prometheus(&health, view.settings.telemetry.as_deref()))
+        },
+        now,
+    );
+    match made.await {
+        Ok(text) => {
             let kind = "text/plain; version=0.0.4; charset=utf-8";
-            ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], telemetry.prometheus())
-                .into_response()
+            ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], text).into_response()
         }
-        None => Refusal::Missing(
-            "This process only shows what another collects: `sinmun run` has metrics, `sinmun serve` has none."
-                .to_owned(),
-        )
-        .reply(Form::Page),
+        Err(refusal) => refusal.reply(Form::Json),
     }
 }

@@ -86,7 +86,8 @@ async fn a_daemons_life() {
     let socket = site.sinmun.path("notify");
     let heard = UnixDatagram::bind(&socket).expect("a socket");
     let mut command = site.command(&["run"]);
-    let mut child = command.env("NOTIFY_SOCKET", &socket).stderr(Stdio::piped()).spawn().expect("it starts");
+    command.env("NOTIFY_SOCKET", &socket).env("WATCHDOG_USEC", "2000000");
+    let mut child = command.stderr(Stdio::piped()).spawn().expect("it starts");
     // Read to the end, as systemd does: a full socket would hold the daemon up.
     let (ready, is_ready) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
@@ -95,8 +96,11 @@ async fn a_daemons_life() {
             drop(ready.send(String::from_utf8_lossy(&told[..length]).into_owned()));
         }
     });
-    let first = is_ready.recv_timeout(Duration::from_mins(1)).expect("a message");
-    assert!(first.contains("READY=1"), "{first}");
+    let mut told = Vec::new();
+    until("it is ready", || {
+        told.extend(is_ready.try_iter());
+        told.iter().any(|message| message.contains("READY=1"))
+    });
     let errors = BufReader::new(child.stderr.take().expect("a pipe"));
     let (send, events) = std::sync::mpsc::channel();
     std::thread::spawn(move || errors.lines().map_while(Result::ok).for_each(|line| drop(send.send(line))));
@@ -123,6 +127,15 @@ async fn a_daemons_life() {
         seen.iter().any(|line| line.contains("the new configuration holds"))
     });
     assert!(seen.iter().all(|line| !line.contains("synthetic article number")), "no body is ever logged");
+    // A reload says when it began and that it is over; the status line says how the sources stand.
+    until("systemd has heard of all that", || {
+        told.extend(is_ready.try_iter());
+        let ends = told.last().is_some_and(|message| message.contains("WATCHDOG=1"));
+        ends && told.iter().filter(|message| message.contains("READY=1")).count() == 3
+    });
+    assert!(told.iter().any(|m| m.contains("RELOADING=1") && m.contains("MONOTONIC_USEC=")), "{told:?}");
+    assert!(told.iter().any(|m| m.contains("STATUS=kcna ok just now; rodong ok just now")), "{told:?}");
+    assert!(told.iter().any(|m| m.contains("STATUS=") && m.contains("nonsense")), "{told:?}");
     let began = Instant::now();
     signal(&child, "-TERM");
     let status = child.wait().expect("it ends");

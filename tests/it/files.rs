@@ -32,6 +32,7 @@ fn a_second_import_adds_nothing() {
         "repairs",
         "repaired_rows",
         "undated",
+        "passed_over",
     ];
     assert_eq!(keys(&first), fields);
     let told = |row: &Value| ["read", "new", "merged", "revised", "missing", "media", "known"].map(|f| row[f].as_u64());

@@ -71,7 +71,8 @@ fn golden_pages() {
             met.extend(judged.content.iter().map(|l| (l.layout.clone(), "list")));
             json!({"outcome": judged.outcome, "why": judged.why, "content": judged.content})
         } else {
-            let judged = judge::article(&answer, rules, Expected { title: listed_as(&page), day: None, held: None });
+            let judged =
+                judge::article(&answer, rules, Expected { title: Some(listed_as(&page)), day: None, held: None });
             met.extend(judged.content.iter().map(|d| (d.layout.clone(), "article")));
             json!({"outcome": judged.outcome, "why": judged.why, "content": judged.content})
         };
@@ -139,7 +140,8 @@ fn what_is_no_content() {
     assert_eq!(listed(&with(&format!("<main>{same}</main>")), 1), Outcome::Suspect);
 
     let read = |answer: &Answer, title: &str, day: Option<Day>, held: Option<&str>| {
-        judge::article(answer, rules(source, &refusals, "2025-12-20"), Expected { title, day, held }).outcome
+        judge::article(answer, rules(source, &refusals, "2025-12-20"), Expected { title: Some(title), day, held })
+            .outcome
     };
     let title = "Sample Message to Kim Jong Un";
     let day = |text: &str| text.parse::<Day>().ok();
@@ -155,7 +157,7 @@ fn what_is_no_content() {
     let missing = judge::article(
         &answer(rodong, "<html><body><h1>알수 없는 주소</h1></body></html>"),
         rules(rodong, &refusals, "2022-10-18"),
-        Expected { title: "x", day: None, held: None },
+        Expected { title: Some("x"), day: None, held: None },
     );
     assert_eq!(missing.outcome, Outcome::NotFound);
     // An address of one day that shows a page of another.
@@ -167,7 +169,7 @@ fn what_is_no_content() {
     let judged = judge::article(
         &wrong,
         rules(rodong, &refusals, "2026-09-09"),
-        Expected { title: "Sample Title", day: None, held: None },
+        Expected { title: Some("Sample Title"), day: None, held: None },
     );
     assert_eq!(judged.outcome, Outcome::WrongArticle, "{}", judged.why);
 }
@@ -202,7 +204,7 @@ fn pieces_of_pages_are_judged() {
             let rules = rules(source, &refusals, "2026-09-09");
             let listed = judge::list(&answer, rules, 1);
             prop_assert_eq!(listed.content.is_some(), listed.outcome == Outcome::Content);
-            let read = judge::article(&answer, rules, Expected { title: "Sample Title", day: None, held: None });
+            let read = judge::article(&answer, rules, Expected { title: Some("Sample Title"), day: None, held: None });
             prop_assert_eq!(read.content.is_some(), read.outcome == Outcome::Content);
             prop_assert!(read.content.is_none_or(|draft| !draft.title.is_empty() && !draft.body.is_empty()));
             let _ = judge::feed(&answer, &refusals);

@@ -223,7 +223,7 @@ impl Reader {
         let mut statement = self.connection.prepare_cached(
             "SELECT lower(hex(r.hash)), r.title, r.length, r.captured_from, r.held_at, a.latest = r.id, r.body
                FROM revision r JOIN article a ON a.id = r.article
-              WHERE r.article = ?1 AND r.content = a.content ORDER BY r.captured_to, r.hash",
+              WHERE r.article = ?1 AND r.content = a.content ORDER BY r.cut DESC, r.captured_to, r.hash",
         )?;
         let mut before: Option<String> = None;
         let rows = statement.query_map([number], |row| {

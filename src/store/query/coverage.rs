@@ -55,11 +55,15 @@ pub struct CoverageRow {
     pub offline: u32,
     /// Days nobody looked at.
     pub not_polled: u32,
+    /// Articles known of days whose every list was walked; null where there is no such day.
+    pub known: Option<u64>,
+    /// Articles held of these days.
+    pub known_held: Option<u64>,
 }
 
 impl CoverageRow {
     /// The fields, in order: the header of the CSV and the keys of the JSON.
-    pub const COLUMNS: [&str; 19] = [
+    pub const COLUMNS: [&str; 21] = [
         "outlet",
         "edition",
         "period",
@@ -79,6 +83,8 @@ impl CoverageRow {
         "blocked",
         "offline",
         "not_polled",
+        "known",
+        "known_held",
     ];
 }
 
@@ -139,11 +145,12 @@ pub fn claims(declared: &[(Stream, Declaration)]) -> Value {
 
 fn row(stream: &Stream, period: String, span: Span, holdings: &BTreeMap<Day, DayHolding>) -> CoverageRow {
     let mut sum = DayHolding::default();
-    let (mut observed, mut declared, mut seen) = (0, 0, 0);
+    let (mut observed, mut declared, mut seen, mut held) = (0, 0, 0, 0);
     let mut states: BTreeMap<DayState, u32> = BTreeMap::new();
     for holding in holdings.range(span.from..=span.to).map(|(_, holding)| holding) {
         sum.join(holding);
         seen += 1;
+        held += if holding.known.is_some() { u64::from(holding.articles) } else { 0 };
         observed += u32::from(holding.is_observed());
         declared += u32::from(holding.declared);
         *states.entry(holding.state()).or_default() += 1;
@@ -170,5 +177,7 @@ fn row(stream: &Stream, period: String, span: Span, holdings: &BTreeMap<Day, Day
         blocked: state(DayState::Blocked),
         offline: state(DayState::Offline),
         not_polled: state(DayState::NotPolled) + (days - seen),
+        known: sum.known.map(u64::from),
+        known_held: sum.known.map(|_| held),
     }
 }

@@ -2,7 +2,9 @@
 //! the same rows, so they cannot disagree.
 
 pub mod articles;
+pub mod captures;
 pub mod coverage;
+pub mod health;
 pub mod indicator;
 pub mod mentions;
 pub mod messages;
@@ -39,6 +41,11 @@ impl Filter {
     pub fn wants(&self, stream: &Stream) -> bool {
         (self.outlet.is_empty() || self.outlet.contains(&stream.outlet))
             && (self.edition.is_empty() || self.edition.contains(&stream.edition))
+    }
+
+    /// Whether articles without a day are asked for too: where no day is.
+    pub(super) fn is_unbounded(&self) -> bool {
+        self.from.is_none() && self.to.is_none()
     }
 
     /// The bounds of days, for SQL.
@@ -123,7 +130,9 @@ impl Reader {
                                 (SELECT max(day) FROM article WHERE stream = ?1) AS high
                          UNION ALL SELECT min(first), max(last) FROM declaration WHERE stream = ?1
                          UNION ALL SELECT min(p.day), max(p.day) FROM poll p JOIN source s ON s.id = p.source
-                                    WHERE s.stream = ?1)",
+                                    WHERE s.stream = ?1
+                         UNION ALL SELECT min(l.first_day), max(l.last_day) FROM listed_days l
+                                     JOIN source s ON s.id = l.source WHERE s.stream = ?1)",
                     [number],
                     |row| Ok((row.get(0)?, row.get(1)?)),
                 )?)

@@ -48,5 +48,41 @@ pub(super) fn add(
     while let Some(row) = rows.next()? {
         days.entry(Day::from_epoch_days(row.get(0)?)).or_default().polled.waiting = row.get(1)?;
     }
+    drop(rows);
+    known(connection, stream, filter, days)
+}
+
+/// Days of which every list was walked through: what is held, and what is listed besides.
+fn known(
+    connection: &Connection,
+    stream: i64,
+    filter: &Filter,
+    days: &mut BTreeMap<Day, DayHolding>,
+) -> Result<(), StoreError> {
+    let (from, to) = filter.bounds();
+    let mut statement = connection.prepare_cached(
+        "SELECT l.first_day, l.last_day FROM listed_days l JOIN source s ON s.id = l.source
+          WHERE s.stream = ?1 AND s.lists_all",
+    )?;
+    let mut rows = statement.query([stream])?;
+    while let Some(row) = rows.next()? {
+        let (first, last): (i32, i32) = (row.get(0)?, row.get(1)?);
+        for day in first.max(from)..=last.min(to) {
+            let holding = days.entry(Day::from_epoch_days(day)).or_default();
+            holding.known = Some(holding.articles);
+        }
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT e.day, count(*) FROM entry e JOIN source s ON s.id = e.source
+          WHERE s.stream = ?1 AND e.state <> 2 AND e.day BETWEEN ?2 AND ?3
+            AND NOT EXISTS (SELECT 1 FROM appearance p JOIN revision r ON r.id = p.revision
+                             WHERE p.address = e.key AND r.content = 3) GROUP BY e.day",
+    )?;
+    let mut rows = statement.query(params![stream, from, to])?;
+    while let Some(row) = rows.next()? {
+        if let Some(known) = days.get_mut(&Day::from_epoch_days(row.get(0)?)).and_then(|day| day.known.as_mut()) {
+            *known += row.get::<_, u32>(1)?;
+        }
+    }
     Ok(())
 }

@@ -94,7 +94,7 @@ const MEASURED_FIRST: &str = "CREATE TEMP TABLE measured AS
 const MEASURED_AS_OF: &str = "CREATE TEMP TABLE measured AS
     SELECT article, revision, stream, day, content, length, reprint_of FROM (
         SELECT a.id AS article, r.id AS revision, a.stream, a.day, r.content, r.length, a.reprint_of,
-               row_number() OVER (PARTITION BY a.id ORDER BY r.content DESC, r.captured_to DESC, r.hash DESC) AS place
+               row_number() OVER (PARTITION BY a.id ORDER BY r.content DESC, r.cut, r.captured_to DESC, r.hash DESC) AS place
           FROM article a JOIN revision r ON r.article = a.id WHERE r.held_at <= ?1) WHERE place = 1";
 
 impl Reader {
