@@ -37,6 +37,11 @@ pub struct Config {
     pub collect: Vec<String>,
     /// Entities whose unusual silence, and its end, is an alarm.
     pub watch: Vec<String>,
+    /// Where the dashboard of `run` and `serve` listens, or `off`. It has no login: beyond this machine only behind
+    /// something that has.
+    pub listen: String,
+    /// Names, beside numbers and `localhost`, under which a browser may ask for it.
+    pub hosts: Vec<String>,
     /// The name of a credential that holds the address alarms are sent to.
     pub webhook_credential: Option<String>,
 }
@@ -54,6 +59,8 @@ impl Default for Config {
             contact: String::new(),
             collect: Vec::new(),
             watch: vec!["xi-jinping".to_owned(), "putin".to_owned()],
+            listen: "127.0.0.1:8417".to_owned(),
+            hosts: Vec::new(),
             webhook_credential: None,
         }
     }
@@ -95,6 +102,9 @@ impl Loaded {
         }
         if config.query_seconds == 0 {
             return Err(fault(&path, &"query_seconds: at least 1"));
+        }
+        if config.listen != "off" && config.listen.parse::<std::net::SocketAddr>().is_err() {
+            return Err(fault(&path, &"listen: a number and a port, as in \"127.0.0.1:8417\", or \"off\""));
         }
         Ok(Self { config, path: Some(path) })
     }

@@ -4,7 +4,7 @@
 //!  archive files --> archive ----------------+
 //!  web archives <--> warc --> extract --------+                           +--> cli   (table, CSV, JSON, chart)
 //!                                            +--> ingest --> store --> store::query
-//!                                            |      |          |          +--> web   (to come)
+//!                                            |      |          |          +--> web   (pages, JSON, CSV, feed)
 //!  live sites --> fetch --> extract (judge) -+      |    search index
 //!  and archives     ^                               v
 //!      ^            |                  domain: normalise, match, count, identity,
@@ -14,9 +14,11 @@
 //! ```
 //!
 //! Data flows one way and so do imports: `domain` and `warc` know nobody; `extract`, `archive`, `chart` and `store` know
-//! at most `domain` and never each other; `ingest` and `daemon` join them; `cli` is on top. `tests/it/layering.rs`
-//! keeps it so.
+//! at most `domain` and never each other; `ingest` and `daemon` join them; `web` reads the store, `cli` is on top.
+//! `tests/it/layering.rs` keeps it so. What both `cli` and `web` give out, they give by `answer` (rows) and `plot`
+//! (charts).
 
+pub mod answer;
 pub mod archive;
 pub mod chart;
 pub mod cli;
@@ -26,7 +28,9 @@ pub mod domain;
 pub mod extract;
 pub mod fetch;
 pub mod ingest;
+pub mod plot;
 pub mod standin;
 pub mod store;
 pub mod telemetry;
 pub mod warc;
+pub mod web;

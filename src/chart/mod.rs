@@ -37,7 +37,7 @@ mod testing;
 mod tests;
 
 pub use compose::{Size, svg};
-pub use palette::{Theme, style_sheet};
+pub use palette::{Theme, colours, style_sheet};
 pub use png::{ChartError, png};
 pub use terminal::terminal;
 

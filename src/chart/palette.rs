@@ -144,6 +144,21 @@ pub fn style_sheet() -> String {
     out
 }
 
+/// The colours as variables of a style sheet (`--ink`, `--line0`), light, and dark where the reader prefers it: what
+/// stands around a chart takes them from here.
+#[must_use]
+pub fn colours() -> String {
+    let names = ROLES.iter().map(|(name, ..)| (*name).to_owned()).chain((0..LINES.len()).map(|n| format!("line{n}")));
+    let both: Vec<(String, &str, &str)> = names
+        .zip(ROLES.iter().map(|(_, light, dark)| (*light, *dark)).chain(LINES))
+        .map(|(name, (light, dark))| (name, light, dark))
+        .collect();
+    let sheet = |colour: &dyn Fn(&(String, &'static str, &'static str)) -> &'static str| {
+        both.iter().fold(String::new(), |sheet, entry| format!("{sheet}--{}:{};", entry.0, colour(entry)))
+    };
+    format!(":root{{{}}}@media (prefers-color-scheme:dark){{:root{{{}}}}}", sheet(&|e| e.1), sheet(&|e| e.2))
+}
+
 /// The n-th line's colour in a terminal's 256: they hold on black and on white, and more terminals
 /// know them than know 24-bit colours.
 pub(super) fn ansi(n: usize) -> u8 {

@@ -78,6 +78,8 @@ pub(super) enum Command {
     Plot(PlotArgs),
     /// Read-only SQL on the documented views
     Sql(SqlArgs),
+    /// Show the store in a browser, without collecting
+    Serve(ServeArgs),
     /// Copy the store into one file, while it is written to, and check the copy
     Backup(BackupArgs),
     /// Make the store of a backup, where there is none
@@ -400,11 +402,23 @@ pub(super) struct SqlArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct RunArgs {
+    /// Where the dashboard listens, or `off` [default: `listen` in sinmun.toml, 127.0.0.1:8417]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
     #[command(flatten)]
     pub logging: Logging,
     /// Never end a poll of this source: to see what becomes of a daemon that hangs
     #[arg(long, hide = true, value_name = "SOURCE")]
     pub hang: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    /// Where to listen [default: `listen` in sinmun.toml, 127.0.0.1:8417]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    #[command(flatten)]
+    pub logging: Logging,
 }
 
 /// Where events go.
@@ -448,6 +462,9 @@ pub(super) struct DemoArgs {
     /// Articles of each site on each day
     #[arg(long, value_name = "NUMBER", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=20))]
     pub per_day: u32,
+    /// Then show all of it in a browser, at this address, until told to stop
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:8417")]
+    pub serve: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -9,10 +9,11 @@ use super::output::{Output, Table, counted, head};
 use super::review::{footnote, note_marks};
 use super::series::{counting, filter, known};
 use crate::domain::period::By;
-use crate::store::query::coverage::CoverageRow;
+use crate::store::query::coverage::{CoverageRow, claims};
 use crate::store::query::mentions::MentionRow;
 use crate::store::query::search::SearchRow;
 use crate::store::query::sql::SqlAnswer;
+use crate::store::query::told;
 
 /// What stands in JSON where no lexicon has a part in the answer.
 const NO_METHOD: &str = "";
@@ -22,8 +23,8 @@ pub fn mentions(session: &Session<'_>, args: &MentionsArgs, mut output: Output<'
     known(&lexicon, &args.entities)?;
     let (filter, counting) = (filter(&args.reading)?, counting(&args.measuring));
     let rows = reader.mentions(&lexicon, &args.entities, &filter, &counting)?;
-    let mut query = json!({"command": "mentions", "entities": args.entities, "from": filter.from, "to": filter.to,
-        "outlet": filter.outlet, "edition": filter.edition, "form": counting.forms, "reprints": counting.reprints});
+    let own = json!({"entities": args.entities, "form": counting.forms, "reprints": counting.reprints});
+    let mut query = told("mentions", own, &filter);
     note_marks(&mut query, &reader);
     output.rows(args.reading.format, &query, lexicon.method(), &MentionRow::COLUMNS, &rows, |rows| {
         let mut table = mentions_table(rows);
@@ -70,10 +71,7 @@ pub fn coverage(session: &Session<'_>, args: &CoverageArgs, mut output: Output<'
     let (filter, by) = (filter(&args.reading)?, By::from(args.by));
     let rows = reader.coverage(&filter, by)?;
     let declared = reader.declared(&filter)?;
-    let query = json!({"command": "coverage", "by": by, "from": filter.from, "to": filter.to,
-        "outlet": filter.outlet, "edition": filter.edition,
-        "declared": declared.iter().map(|(stream, d)| json!({"outlet": stream.outlet, "edition": stream.edition,
-            "from": d.span.from, "to": d.span.to, "file": d.file})).collect::<Vec<_>>()});
+    let query = told("coverage", json!({"by": by, "declared": claims(&declared)}), &filter);
     output.rows(args.reading.format, &query, NO_METHOD, &CoverageRow::COLUMNS, &rows, |rows| {
         let mut table = coverage_table(rows);
         table.notes.push(String::new());
@@ -142,8 +140,7 @@ pub fn search(session: &Session<'_>, args: &SearchArgs, mut output: Output<'_>) 
     let filter = filter(&args.reading)?;
     let text = args.query.join(" ");
     let rows = reader.search(&text, &filter, args.limit)?;
-    let query = json!({"command": "search", "query": text, "from": filter.from, "to": filter.to,
-        "outlet": filter.outlet, "edition": filter.edition, "limit": args.limit});
+    let query = told("search", json!({"query": text, "limit": args.limit}), &filter);
     output.rows(args.reading.format, &query, NO_METHOD, &SearchRow::COLUMNS, &rows, search_table)?;
     Ok(0)
 }

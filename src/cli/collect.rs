@@ -10,6 +10,7 @@ use super::args::{PollArgs, RereadArgs, RunArgs};
 use super::failure::Failure;
 use super::log;
 use super::output::{Output, Table, head};
+use super::serve;
 use crate::daemon::lifecycle::{self, Daemon};
 use crate::daemon::{Books, Clock, Collector, Plan, Reread, StartError, reread};
 use crate::domain::outcome::{Outcome, Weight};
@@ -18,6 +19,7 @@ use crate::store::sources::PollRow;
 use crate::store::upgrade::schema;
 use crate::store::{Reader, upgrade};
 use crate::telemetry::{self, Telemetry};
+use crate::web::{self, Settings};
 
 /// One source's poll, as it is shown. The order of fields is the order of columns.
 #[derive(Debug, Serialize)]
@@ -130,16 +132,42 @@ pub fn run(
     if let Some(before) = upgrade(&session.paths, &lifecycle::starting())? {
         telemetry::upgraded(before, schema());
     }
+    let address = args.listen.as_deref().unwrap_or(&session.loaded.config.listen);
     let runtime = runtime()?;
     runtime.block_on(async {
         let collector = start(session, &plan, clock)?;
         telemetry::started(plan.sources.len(), &session.paths.dir().display().to_string());
+        let settings = serve::settings(session, &session.paths, Some(Arc::clone(&collector.telemetry)), clock)?;
+        let stop = dashboard(address, settings).await;
         lifecycle::run(collector, &Daemon { reload: &reload, webhook, hang: args.hang.clone() }).await?;
+        stop.notify_one();
         Ok::<(), Failure>(())
     })?;
     // A page that is still being judged need not be waited for.
     runtime.shutdown_background();
     Ok(0)
+}
+
+/// Shows the dashboard beside the collector, until what it answers is told to stop. An address that is taken is no
+/// reason not to collect.
+async fn dashboard(address: &str, settings: Settings) -> Arc<tokio::sync::Notify> {
+    let stop = Arc::new(tokio::sync::Notify::new());
+    if address == "off" {
+        return stop;
+    }
+    match serve::listen(address).await {
+        Err(failure) => telemetry::not_listening(&failure.to_string()),
+        Ok(listener) => {
+            telemetry::listening(&listener.local_addr().map_or_else(|_| address.to_owned(), |at| at.to_string()));
+            let told = Arc::clone(&stop);
+            tokio::spawn(async move {
+                if let Err(error) = web::serve(listener, settings, async move { told.notified().await }).await {
+                    telemetry::not_listening(&error.to_string());
+                }
+            });
+        }
+    }
+    stop
 }
 
 pub fn poll(

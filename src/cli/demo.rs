@@ -6,6 +6,7 @@ use super::args::DemoArgs;
 use super::collect::{runtime, show};
 use super::failure::Failure;
 use super::output::Output;
+use super::serve;
 use super::{Session, Surroundings};
 use crate::daemon::{Clock, Collector, Plan};
 use crate::domain::day::Day;
@@ -62,6 +63,11 @@ pub fn run(session: &Session<'_>, args: &DemoArgs, surroundings: &mut Surroundin
             width: surroundings.width,
         };
         super::run(shown.map(Into::into), &mut inner);
+    }
+    if let Some(address) = &args.serve {
+        let clock: Clock = Arc::new(|| noon(TODAY.0, TODAY.1, TODAY.2) + 600);
+        let settings = serve::settings(session, &Paths::new(&folder), None, &clock)?;
+        runtime()?.block_on(serve::until_told(session, address, settings))?;
     }
     if args.keep.is_none() {
         // Best effort: a folder that stays behind in the system's temporary place harms nobody.

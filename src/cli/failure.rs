@@ -81,7 +81,7 @@ impl From<StoreError> for Failure {
             StoreError::NotAllowed(_) | StoreError::NoLog(_) => Self::Io(text),
             StoreError::Exists(_) | StoreError::OwnedByAnother { .. } => Self::Usage(text),
             StoreError::Damaged(..) | StoreError::NoStore(_) => Self::Data(text),
-            StoreError::OtherMethod { .. } | StoreError::Lexicon(_) => Self::Config(text),
+            StoreError::OtherMethod { .. } | StoreError::Lexicon(_) | StoreError::Indicator(_) => Self::Config(text),
             _ => Self::Failed(text),
         }
     }

@@ -8,9 +8,8 @@ use super::failure::Failure;
 use super::output::{Output, Table, counted, head};
 use super::review::{footnote, note_marks};
 use super::series::{filter, known};
-use crate::domain::lexicon::Lexicon;
-use crate::domain::message::rules::Rules;
-use crate::store::query::messages::MessageRow;
+use crate::store::query::messages::{MessageRow, method};
+use crate::store::query::told;
 
 pub fn run(session: &Session<'_>, args: &MessagesArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     let (reader, lexicon) = session.judged(args.judging.reviewed)?;
@@ -20,8 +19,7 @@ pub fn run(session: &Session<'_>, args: &MessagesArgs, mut output: Output<'_>) -
         session.note("texts have come in of which the messages are not made yet: an import runs, or was broken off");
     }
     let rows = reader.messages(&lexicon, &rules, &args.with, &filter)?;
-    let mut query = json!({"command": "messages", "with": args.with, "from": filter.from, "to": filter.to,
-        "outlet": filter.outlet, "edition": filter.edition});
+    let mut query = told("messages", json!({"with": args.with}), &filter);
     let method = method(&lexicon, &rules);
     note_marks(&mut query, &reader);
     output.rows(args.reading.format, &query, &method, &MessageRow::COLUMNS, &rows, |rows| {
@@ -30,11 +28,6 @@ pub fn run(session: &Session<'_>, args: &MessagesArgs, mut output: Output<'_>) -
         table
     })?;
     Ok(0)
-}
-
-/// What a figure on messages rests on: the lexicon, and the words messages are told in.
-pub fn method(lexicon: &Lexicon, rules: &Rules) -> String {
-    format!("{}-{}", lexicon.method(), rules.method())
 }
 
 /// The day a message's name begins with, as days are written; the whole name is in CSV and JSON.

@@ -21,6 +21,7 @@ mod plot;
 mod recount;
 mod review;
 mod series;
+mod serve;
 mod show;
 mod silence;
 mod standin;
@@ -111,6 +112,7 @@ fn dispatch(cli: &Cli, surroundings: &mut Surroundings<'_>) -> Result<u8, Failur
         Command::Show(args) => show::run(&session, args, output),
         Command::Plot(args) => plot::run(&session, args, output),
         Command::Sql(args) => ask::sql(&session, args, output),
+        Command::Serve(args) => serve::run(&session, args, &clock, variable),
         Command::Backup(args) => backup::backup(&session, args, output),
         Command::Restore(args) => backup::restore(&session, args, output),
         Command::Check(args) => check::run(&session, args, output),

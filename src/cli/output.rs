@@ -1,7 +1,6 @@
 //! Printing rows: one set of rows as a table, CSV or JSON.
 //!
-//! Titles and sentences come from hostile pages. In a terminal, control characters and direction marks are
-//! shown, not obeyed; in CSV, a cell that a spreadsheet would run as a formula gets an apostrophe.
+//! What is hostile in a title is made harmless by [`crate::answer`].
 
 use std::io::Write;
 
@@ -11,6 +10,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::args::Format;
 use super::failure::Failure;
+use crate::answer::{self, harmless};
 
 /// Where results go.
 pub struct Output<'a> {
@@ -81,15 +81,11 @@ impl<'a> Output<'a> {
                 self.table(&table)
             }
             Format::Csv => {
-                let objects = rows.iter().map(object).collect::<Result<Vec<_>, _>>()?;
+                let objects = rows.iter().map(answer::object).collect::<Result<Vec<_>, _>>().map_err(unwritable)?;
                 self.csv(columns, &objects)
             }
             Format::Json => {
-                let mut document = Map::new();
-                document.insert("query".to_owned(), query.clone());
-                document.insert("method".to_owned(), method.into());
-                document
-                    .insert("rows".to_owned(), serde_json::to_value(rows).map_err(|e| Failure::Failed(e.to_string()))?);
+                let document = answer::document(query, method, rows).map_err(unwritable)?;
                 self.json(&Value::Object(document))
             }
         }
@@ -182,23 +178,13 @@ impl<'a> Output<'a> {
 
     /// Prints objects as CSV. The header is there even where nothing was found: that is an answer too.
     pub fn csv(&mut self, columns: &[&str], rows: &[Map<String, Value>]) -> Result<(), Failure> {
-        let mut writer = csv::Writer::from_writer(&mut *self.out);
-        writer.write_record(columns).map_err(csv_failure)?;
-        for row in rows {
-            debug_assert!(row.keys().eq(columns), "the columns of a row type are its fields: {:?}", row.keys());
-            writer.write_record(row.values().map(cell)).map_err(csv_failure)?;
-        }
-        writer.flush()?;
-        Ok(())
+        answer::csv(&mut *self.out, columns, rows).map_err(csv_failure)
     }
 }
 
-fn object<T: Serialize>(row: &T) -> Result<Map<String, Value>, Failure> {
-    match serde_json::to_value(row) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(_) => Err(Failure::Failed("a row is not an object".to_owned())),
-        Err(error) => Err(Failure::Failed(error.to_string())),
-    }
+#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
+fn unwritable(error: serde_json::Error) -> Failure {
+    Failure::Failed(error.to_string())
 }
 
 fn csv_failure(error: csv::Error) -> Failure {
@@ -206,35 +192,6 @@ fn csv_failure(error: csv::Error) -> Failure {
         csv::ErrorKind::Io(error) => error.into(),
         other => Failure::Failed(format!("{other:?}")),
     }
-}
-
-/// A value as a CSV cell.
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => no_formula(text),
-        Value::Array(list) => list.iter().map(cell).collect::<Vec<_>>().join(" "),
-        other => other.to_string(),
-    }
-}
-
-/// Text that no spreadsheet takes for a formula.
-fn no_formula(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
-}
-
-/// Text that a terminal only shows: control characters and direction marks become visible signs.
-pub fn harmless(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' => ' ',
-            '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
-            '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                '\u{fffd}'
-            }
-            c => c,
-        })
-        .collect()
 }
 
 /// Breaks a text at blanks into lines of a width; a word that is longer (a run of Chinese, an address) is broken
@@ -283,14 +240,6 @@ fn fit(cell: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn hostile_titles_come_out_harmless() {
-        assert_eq!(harmless("a\u{1b}[31mred\u{202e}x"), "a␛[31mred\u{fffd}x");
-        assert_eq!(cell(&Value::from("=HYPERLINK(\"x\")")), "'=HYPERLINK(\"x\")");
-        assert_eq!(cell(&Value::from("plain, text")), "plain, text");
-        assert_eq!(cell(&serde_json::json!(-3)), "-3");
-    }
 
     #[test]
     fn texts_are_wrapped_with_their_indentation() {

@@ -1,21 +1,18 @@
 //! `series`: figures over time.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Session;
-use super::args::{Measuring, Reading, SeriesArgs, SeriesOf, Sum};
+use super::args::{Measuring, Reading, SeriesArgs, SeriesOf};
 use super::failure::Failure;
 use super::output::{Output, Table, head};
 use super::review::{footnote, note_marks};
 use crate::domain::count::Form;
-use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::measure::{Figure, Measure};
-use crate::domain::period::By;
-use crate::domain::series::{self, Request, SeriesRow};
-use crate::domain::stamp;
+use crate::domain::series::SeriesRow;
 use crate::domain::stream::Stream;
-use crate::store::query::series::Counting;
+use crate::store::query::series::{Counting, SeriesAnswer, SeriesQuery};
 use crate::store::query::{Filter, Version};
 
 pub fn run(session: &Session<'_>, args: &SeriesArgs, mut output: Output<'_>) -> Result<u8, Failure> {
@@ -45,52 +42,28 @@ pub fn answer(session: &Session<'_>, of: &SeriesOf, reading: &Reading) -> Result
     if (of.measure == Measure::Ratio) != of.over.is_some() {
         return Err(Failure::Usage("a ratio needs the entity below the line: --measure ratio --over china".to_owned()));
     }
-    let filter = filter(reading)?;
-    let counting = Counting { version: version(of)?, ..counting(&of.measuring) };
-    let mut query = json!({
-        "command": "series", "entities": of.entities, "measure": of.measure, "over": of.over, "of": of.over.as_ref().map(|_| of.of),
-        "by": By::from(of.by), "from": filter.from, "to": filter.to, "outlet": filter.outlet, "edition": filter.edition,
-        "form": counting.forms, "reprints": counting.reprints, "version": counting.version,
-        "sum": of.sum.map(|Sum::Outlets| "outlets"),
-    });
-    let method = lexicon.method().to_owned();
-    let Some(span) = reader.extent(&filter)? else {
-        note_marks(&mut query, &reader);
-        return Ok(Answer { query, method, rows: Vec::new(), lexicon, footnote: footnote(&reader) });
-    };
-    let request = Request {
+    let query = SeriesQuery {
         entities: of.entities.clone(),
         measure: of.measure,
-        over: of.over.clone().map(|over| (over, of.of)),
+        over: of.over.clone(),
+        of: of.of,
         by: of.by.into(),
-        span,
         sum_outlets: of.sum.is_some(),
+        filter: filter(reading)?,
+        counting: Counting { version: version(of)?, ..counting(&of.measuring) },
     };
-    let mut asked = of.entities.clone();
-    asked.extend(of.over.clone());
-    let days = reader.days(&filter, &asked, &counting)?;
-    note_wordless(session, &lexicon, &asked, days.keys());
-    let has_words =
-        |id: &str, edition| of.over.iter().map(String::as_str).chain([id]).all(|id| lexicon.has_words(id, edition));
-    let rows = series::build(&request, &days, has_words);
+    let SeriesAnswer { rows, wordless } = reader.series(&lexicon, &query)?;
+    for (stream, dumb) in &wordless {
+        note_wordless(session, stream, dumb);
+    }
+    let mut query = query.told();
     note_marks(&mut query, &reader);
-    Ok(Answer { query, method, rows, lexicon, footnote: footnote(&reader) })
+    Ok(Answer { query, method: lexicon.method().to_owned(), rows, lexicon, footnote: footnote(&reader) })
 }
 
 /// Says of which entities there are no rows in a stream, because nothing was looked for.
-pub fn note_wordless<'s>(
-    session: &Session<'_>,
-    lexicon: &Lexicon,
-    asked: &[String],
-    streams: impl IntoIterator<Item = &'s Stream>,
-) {
-    for stream in streams {
-        let dumb = asked.iter().filter(|id| !lexicon.has_words(id, stream.edition)).cloned().collect::<Vec<_>>();
-        if !dumb.is_empty() {
-            session
-                .note(&format!("{stream}: the lexicon has no words there for {}; they have no rows", dumb.join(", ")));
-        }
-    }
+pub fn note_wordless(session: &Session<'_>, stream: &Stream, dumb: &[String]) {
+    session.note(&format!("{stream}: the lexicon has no words there for {}; they have no rows", dumb.join(", ")));
 }
 
 /// Refuses entities the lexicon does not have, with those it has.
@@ -126,11 +99,7 @@ fn version(of: &SeriesOf) -> Result<Version, Failure> {
     match &of.as_of {
         None if of.as_first_published => Ok(Version::AsFirstPublished),
         None => Ok(Version::Latest),
-        Some(text) => stamp::instant_of_text(text)
-            // The last second of the day: midnight at +09:00, where the present offset is.
-            .or_else(|| text.parse::<Day>().ok().map(|day| i64::from(day.plus(1).epoch_days()) * 86_400 - 9 * 3600 - 1))
-            .map(Version::AsOf)
-            .ok_or_else(|| Failure::Usage(format!("--as-of '{text}': write 2024-09-01T00:00:00Z or 2024-09-01"))),
+        Some(text) => text.parse().map_err(|told| Failure::Usage(format!("--as-of {told}"))),
     }
 }
 

@@ -9,6 +9,7 @@ use super::output::{Output, Table, head};
 use super::review::{footnote, note_marks};
 use super::series::{counting, filter, known, note_wordless};
 use crate::domain::silence::{LEAST_MENTION_DAYS, USUAL_DAYS};
+use crate::store::query::series::wordless;
 use crate::store::query::silence::SilenceRow;
 
 pub fn run(session: &Session<'_>, args: &SilenceArgs, mut output: Output<'_>) -> Result<u8, Failure> {
@@ -20,7 +21,9 @@ pub fn run(session: &Session<'_>, args: &SilenceArgs, mut output: Output<'_>) ->
         return Err(Failure::Usage(format!("--from lies after {until}, the last day asked")));
     }
     let rows = reader.silences(&lexicon, &args.entities, &filter, &counting, until)?;
-    note_wordless(session, &lexicon, &args.entities, &reader.known_streams(&filter)?);
+    for (stream, dumb) in wordless(&lexicon, &args.entities, reader.known_streams(&filter)?) {
+        note_wordless(session, &stream, &dumb);
+    }
     let mut query = json!({"command": "silence", "entities": args.entities, "from": filter.from, "to": until,
         "outlet": filter.outlet, "edition": filter.edition, "form": counting.forms, "reprints": counting.reprints});
     note_marks(&mut query, &reader);

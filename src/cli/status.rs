@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::output::{Output, Table, head};
 use super::series::filter;
 use crate::store::query::sources::{ChangeRow, SourceRow};
+use crate::store::query::told;
 
 /// No figure stands in these rows.
 const NO_METHOD: &str = "";
@@ -87,7 +88,7 @@ pub fn changes(session: &Session<'_>, args: &ChangesArgs, mut output: Output<'_>
         session.note(&format!("{marked} articles of {name} are marked as gone; their texts are kept"));
     }
     let rows = session.reader()?.changes(&filter)?;
-    let query = json!({"command": "changes", "from": filter.from, "to": filter.to, "outlet": filter.outlet, "edition": filter.edition});
+    let query = told("changes", json!({}), &filter);
     output.rows(args.reading.format, &query, NO_METHOD, &ChangeRow::COLUMNS, &rows, |rows| Table {
         head: head(["change", "outlet", "ed", "day", "article", "seen", "title and difference"]),
         beneath: true,

@@ -114,7 +114,32 @@ pub enum By {
     Year,
 }
 
+impl FromStr for By {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|by| by.as_str() == text)
+            .ok_or_else(|| format!("'{text}' is not a period; use day, week, month, quarter or year"))
+    }
+}
+
 impl By {
+    /// All lengths, shortest first.
+    pub const ALL: [By; 5] = [Self::Day, Self::Week, Self::Month, Self::Quarter, Self::Year];
+
+    /// Its name in outputs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+
     /// The whole period a day lies in.
     pub fn around(self, day: Day) -> Span {
         let date = day.date();

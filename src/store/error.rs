@@ -72,6 +72,9 @@ pub enum StoreError {
     /// The lexicon kept in the store cannot be read.
     #[error("the lexicon kept in the store cannot be read: {0}")]
     Lexicon(#[from] crate::domain::lexicon::LexiconError),
+    /// A row of an indicator asks for what cannot be measured.
+    #[error("{0}")]
+    Indicator(String),
     /// A statement of the user's was refused.
     #[error("{0}")]
     Refused(String),

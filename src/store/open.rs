@@ -278,6 +278,14 @@ impl Reader {
         Ok(toml.map(|toml| Lexicon::parse(&toml)).transpose()?)
     }
 
+    /// The number of the method the store was last counted with: while it stays, so do [`Self::lexicon`] and [`Self::rules`].
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn method_number(&self) -> Result<Option<i64>, StoreError> {
+        Ok(self.connection.query_row("SELECT max(id) FROM method", [], |row| row.get(0))?)
+    }
+
     /// The words of messages the store was last read with; `None` for a store that never was.
     ///
     /// # Errors

@@ -12,12 +12,13 @@ use super::search::Indexer;
 use super::{StoreError, copy};
 
 /// The schema's history; entries are only ever appended.
-pub(super) const STORE: [&str; 6] = [
+pub(super) const STORE: [&str; 7] = [
     include_str!("../../migrations/0001_store.sql"),
     include_str!("../../migrations/0002_polls.sql"),
     include_str!("../../migrations/0003_bulk.sql"),
     include_str!("../../migrations/0004_messages.sql"),
     include_str!("../../migrations/0005_judgement.sql"),
+    include_str!("../../migrations/0006_lookups.sql"),
     include_str!("../../migrations/0008_past.sql"),
 ];
 /// That of the full-text index.

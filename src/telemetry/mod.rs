@@ -43,8 +43,14 @@ pub mod id {
     pub const HANGS: &str = "e643db5b1e4d4d4894960633f8745c6e";
     /// An older store was brought up to date.
     pub const UPGRADED: &str = "5d675092d70f4337b0ed5accdb39c3e1";
+    /// The dashboard can be asked.
+    pub const LISTENING: &str = "0cb08b34e9e64bcc9093c4ba2b2a480f";
+    /// It cannot.
+    pub const NOT_LISTENING: &str = "4edc694a52c04247a7e6c10fad51bad6";
+    /// A page could not be made.
+    pub const PAGE_FAILED: &str = "835a3eee570f46bfbc968bbbfb52e16b";
     /// All of them.
-    pub const ALL: [&str; 17] = [
+    pub const ALL: [&str; 20] = [
         POLLED,
         POLL_FAILED,
         STARTED,
@@ -62,6 +68,9 @@ pub mod id {
         WEBHOOK_FAILED,
         HANGS,
         UPGRADED,
+        LISTENING,
+        NOT_LISTENING,
+        PAGE_FAILED,
     ];
 }
 
@@ -159,6 +168,21 @@ pub fn index_failed(why: &str) {
         why,
         "the full-text index is behind; it catches up at the next start"
     );
+}
+
+/// The dashboard can be asked.
+pub fn listening(address: &str) {
+    tracing::info!(message_id = id::LISTENING, address, "the dashboard listens");
+}
+
+/// The dashboard cannot be asked; collecting goes on.
+pub fn not_listening(why: &str) {
+    tracing::error!(message_id = id::NOT_LISTENING, why, "there is no dashboard; collecting goes on without");
+}
+
+/// A page could not be made.
+pub fn page_failed(why: &str) {
+    tracing::error!(message_id = id::PAGE_FAILED, why, "a page of the dashboard could not be made");
 }
 
 /// robots.txt forbids what the operator wants all the same.

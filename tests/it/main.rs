@@ -1,6 +1,7 @@
 //! The integration tests, one binary: the rules of import, the program as it is built, the order of input, the
 //! README, and real texts where they lie beside the checkout.
 
+mod browser;
 mod cli;
 mod collect;
 mod daemon;
@@ -21,5 +22,8 @@ mod readme;
 mod real;
 mod refusals;
 mod review;
+mod serving;
 mod silence;
 mod warc;
+mod web;
+mod webdriver;

@@ -3,13 +3,12 @@
 use super::{Case, csv};
 use crate::chart::{self, Line, Point, Size, Theme};
 use crate::cli::failure::Failure;
-use crate::cli::plot::draw;
 use crate::cli::review::footnote;
-use crate::cli::series::Answer;
 use crate::domain::indicator::{Claim, ClaimMeasure};
 use crate::domain::measure::{Figure, Measure, RatioOf};
 use crate::domain::period::{By, Span};
 use crate::domain::series::{Request, SeriesRow, build};
+use crate::plot;
 use crate::store::query::Filter;
 use crate::store::query::messages::MessageRow;
 use crate::store::query::series::Counting;
@@ -42,14 +41,9 @@ pub(super) fn add<R>(
     if rows.is_empty() {
         return Ok(());
     }
-    let answer = Answer {
-        query: serde_json::Value::Null,
-        method: case.method.to_owned(),
-        rows,
-        lexicon: case.lexicon.clone(),
-        footnote: footnote(case.reader),
-    };
-    let mut picture = draw(&answer, Some(&claim.quote));
+    let mut picture = plot::series(&rows, case.lexicon, Some(&claim.quote));
+    picture.notes = vec![format!("sinmun, method {}", case.method)];
+    picture.notes.extend(footnote(case.reader));
     if claim.measure == ClaimMeasure::Messages {
         "messages".clone_into(&mut picture.y_label);
         let counts = picture.periods.iter().map(|period| {

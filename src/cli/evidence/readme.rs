@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use super::{Case, Files};
+use crate::answer::harmless;
 use crate::cli::failure::Failure;
-use crate::cli::output::{counted, harmless};
+use crate::cli::output::counted;
 use crate::domain::indicator::Claim;
 use crate::domain::measure::Figure;
 use crate::domain::verdict::IndicatorRow;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{Case, Cite, Cited, Files};
+use crate::answer::harmless;
 use crate::cli::failure::Failure;
-use crate::cli::output::harmless;
 use crate::cli::show::marked;
 use crate::domain::count::Field;
 use crate::store::query::articles::Article;

@@ -3,7 +3,10 @@
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
+use super::Filter;
 use super::mentions::ARTICLE_NAME;
+use super::sources::difference;
+use crate::domain::address::address_key;
 use crate::domain::article::DayFrom;
 use crate::domain::count::{Field, Text, count};
 use crate::domain::day::Day;
@@ -33,6 +36,8 @@ pub struct Article {
     pub id_reused: bool,
     /// The earlier article it is a reprint of.
     pub reprint_of: Option<String>,
+    /// Later articles that reprint it.
+    pub reprints: Vec<String>,
     /// The measured text's title.
     pub title: String,
     /// The measured text.
@@ -60,6 +65,8 @@ pub struct Revision {
     pub held: i64,
     /// Whether it is the one that is measured.
     pub measured: bool,
+    /// The lines that differ from the text before: taken out (`-`) and put in (`+`); empty for the first.
+    pub diff: String,
 }
 
 /// One place an article was found at.
@@ -79,6 +86,8 @@ pub struct Appearance {
     pub origin_sha256: Option<String>,
     /// The line in that file.
     pub line: u64,
+    /// When it was captured there, if the source says, in seconds since 1970 UTC.
+    pub captured: Option<i64>,
     /// SHA-256 of the bytes as given, where they are kept because the stored text differs.
     pub capture: Option<String>,
 }
@@ -130,22 +139,44 @@ impl Reader {
                 return Ok(vec![number]);
             }
         }
-        let hash = wanted.rsplit('-').next().unwrap_or(wanted).to_ascii_uppercase();
+        let hash = wanted.rsplit('-').next().unwrap_or(wanted).to_ascii_lowercase();
         let is_hash = hash.len() >= 6 && hash.len() <= 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
-        let sql = if is_hash {
-            "SELECT DISTINCT article FROM revision WHERE hex(hash) LIKE ?1 || '%' LIMIT 5"
-        } else {
-            "SELECT DISTINCT r.article FROM appearance p JOIN revision r ON r.id = p.revision WHERE p.url = ?2 LIMIT 5"
-        };
+        if is_hash {
+            // Hashes that begin with these digits lie between the two that continue with 0 and with f.
+            let (low, high) =
+                (hash.clone() + &"0".repeat(64 - hash.len()), hash.clone() + &"f".repeat(64 - hash.len()));
+            return self.timed(|connection| {
+                let mut statement = connection.prepare_cached(
+                    "SELECT DISTINCT article FROM revision WHERE hash BETWEEN unhex(?1) AND unhex(?2) LIMIT 5",
+                )?;
+                Ok(statement.query_map([low, high], |row| row.get(0))?.collect::<Result<_, _>>()?)
+            });
+        }
+        let keys: Vec<i64> =
+            self.streams(&Filter::default())?.iter().map(|(_, stream)| address_key(stream, wanted)).collect();
         self.timed(|connection| {
-            let mut statement = connection.prepare_cached(sql)?;
-            let rows = if is_hash {
-                statement.query_map(params![hash], |row| row.get(0))?.collect::<Result<_, _>>()?
-            } else {
-                statement.query_map(params![hash, wanted], |row| row.get(0))?.collect::<Result<_, _>>()?
-            };
-            Ok(rows)
+            let mut statement = connection.prepare_cached(
+                "SELECT DISTINCT r.article FROM appearance p JOIN revision r ON r.id = p.revision
+                  WHERE p.address IN (SELECT value FROM json_each(?1)) LIMIT 5",
+            )?;
+            let keys = serde_json::to_string(&keys).unwrap_or_default();
+            let found: Vec<i64> = statement.query_map([keys], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+            // A site that knows its pages by a number has keys of its own: these addresses are looked for one by one.
+            let mut statement = connection.prepare_cached(
+                "SELECT DISTINCT r.article FROM appearance p JOIN revision r ON r.id = p.revision WHERE p.url = ?1 LIMIT 5",
+            )?;
+            Ok(statement.query_map([wanted], |row| row.get(0))?.collect::<Result<_, _>>()?)
         })
+    }
+
+    fn reprints(&self, number: i64) -> Result<Vec<String>, StoreError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT id FROM article WHERE reprint_of = ?1 ORDER BY day, id")?;
+        let numbers: Vec<i64> = statement.query_map([number], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        numbers.into_iter().map(|number| self.article_name(number)).collect()
     }
 
     fn article_name(&self, number: i64) -> Result<String, StoreError> {
@@ -173,6 +204,7 @@ impl Reader {
                 length: row.get(6)?,
                 id_reused: row.get(7)?,
                 reprint_of: None,
+                reprints: Vec::new(),
                 title: row.get(9)?,
                 body: row.get(10)?,
                 revisions: Vec::new(),
@@ -184,6 +216,7 @@ impl Reader {
         let (edition, content) = Self::kind(&article.edition, content);
         article.content = content.as_str();
         article.reprint_of = reprint_of.map(|first| self.article_name(first)).transpose()?;
+        article.reprints = self.reprints(number)?;
         article.revisions = self.revisions(number)?;
         article.appearances = self.appearances(number)?;
         let text = Text { edition, title: &article.title, body: &article.body };
@@ -202,11 +235,15 @@ impl Reader {
 
     fn revisions(&self, number: i64) -> Result<Vec<Revision>, StoreError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT lower(hex(r.hash)), r.title, r.length, r.captured_from, r.held_at, a.latest = r.id
+            "SELECT lower(hex(r.hash)), r.title, r.length, r.captured_from, r.held_at, a.latest = r.id, r.body
                FROM revision r JOIN article a ON a.id = r.article
               WHERE r.article = ?1 AND r.content = a.content ORDER BY r.cut DESC, r.captured_to, r.hash",
         )?;
+        let mut before: Option<String> = None;
         let rows = statement.query_map([number], |row| {
+            let body: String = row.get(6)?;
+            let diff = before.as_deref().map(|before| difference(before, &body)).unwrap_or_default();
+            before = Some(body);
             Ok(Revision {
                 revision: row.get(0)?,
                 title: row.get(1)?,
@@ -214,6 +251,7 @@ impl Reader {
                 captured: Some(row.get(3)?).filter(|&at| at != 0),
                 held: row.get(4)?,
                 measured: row.get(5)?,
+                diff,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -222,7 +260,7 @@ impl Reader {
     fn appearances(&self, number: i64) -> Result<Vec<Appearance>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT p.url, p.section, lower(hex(r.hash)), o.name, o.sha256, p.line, lower(hex(c.sha256)),
-                    (SELECT s.address FROM section s WHERE s.name = p.section LIMIT 1)
+                    (SELECT s.address FROM section s WHERE s.name = p.section LIMIT 1), p.captured
                FROM revision r JOIN appearance p ON p.revision = r.id JOIN origin o ON o.id = p.origin
                LEFT JOIN capture c ON c.id = p.capture
               WHERE r.article = ?1 ORDER BY p.url, p.section, r.hash",
@@ -239,6 +277,7 @@ impl Reader {
                 origin: row.get(3)?,
                 origin_sha256: row.get(4)?,
                 line: row.get(5)?,
+                captured: Some(row.get(8)?).filter(|&at| at != 0),
                 capture: row.get::<_, Option<String>>(6)?.filter(|hash| !hash.is_empty()),
             })
         })?;

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use rusqlite::OptionalExtension as _;
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::Filter;
 use super::series::Counting;
-use crate::domain::coverage::{DayHolding, DayState};
+use crate::domain::coverage::{DayHolding, DayState, Declaration};
 use crate::domain::day::Day;
 use crate::domain::period::{By, Span};
 use crate::domain::stream::Stream;
@@ -102,6 +104,43 @@ impl Reader {
         }
         Ok(rows)
     }
+}
+
+impl Reader {
+    /// Coverage of the filter's days as one period of each stream, named `FROM..TO`.
+    ///
+    /// # Errors
+    /// `SQLite`'s, or the time limit.
+    pub fn covered(&self, span: Span, filter: &Filter) -> Result<Vec<CoverageRow>, StoreError> {
+        let filter = Filter { from: Some(span.from), to: Some(span.to), ..filter.clone() };
+        let streams = self.days(&filter, &[], &Counting::default())?;
+        Ok(streams.iter().map(|(stream, days)| row(stream, span.to_string(), span, &days.holdings)).collect())
+    }
+
+    /// The last day of which an article with its text is held, by stream.
+    ///
+    /// # Errors
+    /// `SQLite`'s, or the time limit.
+    pub fn last_days(&self, filter: &Filter) -> Result<Vec<(Stream, Option<Day>)>, StoreError> {
+        let streams = self.streams(filter)?;
+        self.timed(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT day FROM article WHERE stream = ?1 AND content = 3 ORDER BY day DESC LIMIT 1",
+            )?;
+            let mut all = Vec::new();
+            for (number, stream) in streams {
+                let day: Option<Option<i32>> = statement.query_row([number], |row| row.get(0)).optional()?;
+                all.push((stream, day.flatten().map(Day::from_epoch_days)));
+            }
+            Ok(all)
+        })
+    }
+}
+
+/// What users have declared complete, as it stands in the question beside the rows.
+pub fn claims(declared: &[(Stream, Declaration)]) -> Value {
+    let one = |(stream, d): &(Stream, Declaration)| json!({"outlet": stream.outlet, "edition": stream.edition, "from": d.span.from, "to": d.span.to, "file": d.file});
+    declared.iter().map(one).collect()
 }
 
 fn row(stream: &Stream, period: String, span: Span, holdings: &BTreeMap<Day, DayHolding>) -> CoverageRow {

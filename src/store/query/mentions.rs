@@ -3,7 +3,7 @@
 //! The store keeps how often a text mentions an entity; where it does is found again by the very function that
 //! counted it, with the lexicon the store was counted by. So a sentence cannot disagree with its figure.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use serde::Serialize;
 
 use super::Filter;
@@ -61,6 +61,159 @@ impl MentionRow {
     ];
 }
 
+/// Where a mention stands among all: day, outlet, edition, article, field, first byte.
+pub type Place = (Day, String, String, String, Field, u32);
+
+/// Which page of the mentions is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MentionPage {
+    /// How many rows at most.
+    pub limit: usize,
+    /// The last row of the page before.
+    pub after: Option<Place>,
+    /// Backwards.
+    pub newest_first: bool,
+    /// Only texts that the store has held since, in seconds since 1970 UTC.
+    pub held_after: Option<i64>,
+}
+
+fn borrowed(place: &Place) -> (Day, &str, &str, &str, Field, u32) {
+    let (day, outlet, edition, article, field, start) = place;
+    (*day, outlet, edition, article, *field, *start)
+}
+
+impl MentionRow {
+    fn place(&self) -> (Day, &str, &str, &str, Field, u32) {
+        (self.date, &self.outlet, &self.edition, &self.article, self.field, self.start)
+    }
+
+    /// Where it stands: what the page after it begins behind.
+    pub fn placed(&self) -> Place {
+        let Self { outlet, edition, article, .. } = self;
+        (self.date, outlet.clone(), edition.clone(), article.clone(), self.field, self.start)
+    }
+}
+
+/// What is looked for in the texts.
+struct Question<'a> {
+    reader: &'a Reader,
+    lexicon: &'a Lexicon,
+    entities: &'a [String],
+    counting: &'a Counting,
+    held_after: Option<i64>,
+}
+
+/// How many days with mentions are looked up at once.
+const DAYS_AHEAD: usize = 32;
+
+impl Question<'_> {
+    /// The next days with a tally, in the order asked for; every one of them has a text to read.
+    fn next_days(
+        &self,
+        connection: &Connection,
+        streams: &[(i64, Stream)],
+        (from, to): (i32, i32),
+        newest_first: bool,
+    ) -> Result<Vec<i32>, StoreError> {
+        let order = if newest_first { "DESC" } else { "ASC" };
+        let recent = "SELECT DISTINCT a.day FROM revision r JOIN article a ON a.id = r.article
+                       WHERE r.held_at > ?6 AND a.stream = ?3 AND a.day BETWEEN ?4 AND ?5 AND ?1 + ?2 > 0";
+        let tallied = "SELECT DISTINCT day FROM tally
+                        WHERE entity = ?1 AND measured = ?2 AND stream = ?3 AND day BETWEEN ?4 AND ?5 AND ?6 IS NULL";
+        let source = if self.held_after.is_some() { recent } else { tallied };
+        let mut statement = connection.prepare_cached(&format!("{source} ORDER BY 1 {order} LIMIT {DAYS_AHEAD}"))?;
+        let mut numbers =
+            connection.prepare_cached("SELECT id FROM entity WHERE name IN (SELECT value FROM json_each(?1))")?;
+        let numbers: Vec<i64> =
+            numbers.query_map([json_list(self.entities)], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut days = std::collections::BTreeSet::new();
+        for entity in numbers {
+            for measured in [1, 2] {
+                for (stream, _) in streams {
+                    let asked = params![entity, measured, stream, from, to, self.held_after];
+                    for day in statement.query_map(asked, |row| row.get::<_, i32>(0))? {
+                        days.insert(day?);
+                    }
+                }
+            }
+        }
+        let mut days: Vec<i32> = days.into_iter().collect();
+        if newest_first {
+            days.reverse();
+        }
+        days.truncate(DAYS_AHEAD);
+        Ok(days)
+    }
+
+    /// Finds the mentions in a stream's texts of some days.
+    fn gather(
+        &self,
+        connection: &Connection,
+        (number, stream): (i64, &Stream),
+        (from, to): (i32, i32),
+        rows: &mut Vec<MentionRow>,
+    ) -> Result<(), StoreError> {
+        let Self { reader, lexicon, entities, counting, held_after } = *self;
+        let wanted: Vec<_> = entities.iter().filter_map(|id| lexicon.find(id)).collect();
+        let sql = format!(
+            "SELECT DISTINCT {ARTICLE_NAME}, lower(hex(r.hash)), a.day, r.title, r.body, a.content,
+                    (SELECT min(p.url) FROM appearance p WHERE p.revision = r.id AND p.url <> '')
+               FROM entity e JOIN tally t ON t.entity = e.id
+               JOIN article a ON a.id = t.article JOIN revision r ON r.id = t.revision
+               JOIN revision f ON f.id = a.first JOIN stream s ON s.id = a.stream
+              WHERE e.name IN (SELECT value FROM json_each(?1)) AND t.measured IN (1, 2) AND t.stream = ?2
+                AND t.day BETWEEN ?3 AND ?4 AND (?5 OR a.reprint_of IS NULL) AND (?6 IS NULL OR r.held_at > ?6)
+              ORDER BY a.day, 1"
+        );
+        let mut statement = connection.prepare_cached(&sql)?;
+        let asked = params![json_list(entities), number, from, to, counting.reprints, held_after];
+        let mut found = statement.query(asked)?;
+        while let Some(row) = found.next()? {
+            let day = Day::from_epoch_days(row.get(2)?);
+            let (title, body): (String, String) = (row.get(3)?, row.get(4)?);
+            let text = Text { edition: stream.edition, title: &title, body: &body };
+            let (article, revision): (String, String) = (row.get(0)?, row.get(1)?);
+            for mention in count(lexicon, Some(day), &text) {
+                if !wanted.contains(&mention.entity) || !counting.forms.contains(&mention.form) {
+                    continue;
+                }
+                if reader.is_struck(&article, &revision, &mention, &lexicon.entity(mention.entity).id) {
+                    continue;
+                }
+                let whole = if mention.field == Field::Title { &title } else { &body };
+                let range = mention.range();
+                let sentence = match mention.field {
+                    Field::Title => 0..whole.len(),
+                    Field::Body => sentence::around(whole, range.clone()),
+                };
+                rows.push(MentionRow {
+                    entity: lexicon.entity(mention.entity).id.clone(),
+                    date: day,
+                    outlet: stream.outlet.to_string(),
+                    edition: stream.edition.to_string(),
+                    article: article.clone(),
+                    revision: revision.clone(),
+                    title: title.clone(),
+                    url: row.get::<_, Option<String>>(6)?.unwrap_or_default(),
+                    form: mention.form.as_str(),
+                    alias: lexicon.alias(mention.alias).text.clone(),
+                    field: mention.field,
+                    start: mention.start,
+                    end: mention.end,
+                    at: (range.start - sentence.start, range.end - sentence.start),
+                    sentence: whole[sentence].to_owned(),
+                });
+            }
+        }
+        rows.extend(reader.missed_mentions(number, stream, entities, (from, to), counting));
+        Ok(())
+    }
+}
+
+fn json_list<T: Serialize>(list: &[T]) -> String {
+    serde_json::to_string(list).unwrap_or_default()
+}
+
 /// The article's public name, from its stream, day and first text.
 pub(in crate::store) const ARTICLE_NAME: &str = "s.outlet || '-' || s.edition || '-' || coalesce(strftime('%Y%m%d', a.day * 86400, 'unixepoch'), 'undated') || '-' || lower(hex(substr(f.hash, 1, 4)))";
 
@@ -76,71 +229,103 @@ impl Reader {
         filter: &Filter,
         counting: &Counting,
     ) -> Result<Vec<MentionRow>, StoreError> {
-        let wanted: Vec<_> = entities.iter().filter_map(|id| lexicon.find(id)).collect();
-        let (from, to) = filter.bounds();
-        let streams = self.streams(filter)?;
+        let question = Question { reader: self, lexicon, entities, counting, held_after: None };
         let mut rows = Vec::new();
-        for (number, stream) in streams {
-            let sql = format!(
-                "SELECT DISTINCT {ARTICLE_NAME}, lower(hex(r.hash)), a.day, r.title, r.body, a.content,
-                        (SELECT min(p.url) FROM appearance p WHERE p.revision = r.id AND p.url <> '')
-                   FROM entity e JOIN tally t ON t.entity = e.id
-                   JOIN article a ON a.id = t.article JOIN revision r ON r.id = t.revision
-                   JOIN revision f ON f.id = a.first JOIN stream s ON s.id = a.stream
-                  WHERE e.name IN (SELECT value FROM json_each(?1)) AND t.measured IN (1, 2) AND t.stream = ?2
-                    AND t.day BETWEEN ?3 AND ?4 AND (?5 OR a.reprint_of IS NULL)
-                  ORDER BY a.day, 1"
-            );
-            let names = serde_json::to_string(entities).unwrap_or_default();
-            self.timed(|connection| {
-                let mut statement = connection.prepare_cached(&sql)?;
-                let mut found = statement.query(params![names, number, from, to, counting.reprints])?;
-                while let Some(row) = found.next()? {
-                    let day = Day::from_epoch_days(row.get(2)?);
-                    let (title, body): (String, String) = (row.get(3)?, row.get(4)?);
-                    let text = Text { edition: stream.edition, title: &title, body: &body };
-                    let (article, revision): (String, String) = (row.get(0)?, row.get(1)?);
-                    for mention in count(lexicon, Some(day), &text) {
-                        if !wanted.contains(&mention.entity) || !counting.forms.contains(&mention.form) {
-                            continue;
-                        }
-                        if self.is_struck(&article, &revision, &mention, &lexicon.entity(mention.entity).id) {
-                            continue;
-                        }
-                        let whole = if mention.field == Field::Title { &title } else { &body };
-                        let range = mention.range();
-                        let sentence = match mention.field {
-                            Field::Title => 0..whole.len(),
-                            Field::Body => sentence::around(whole, range.clone()),
-                        };
-                        rows.push(MentionRow {
-                            entity: lexicon.entity(mention.entity).id.clone(),
-                            date: day,
-                            outlet: stream.outlet.to_string(),
-                            edition: stream.edition.to_string(),
-                            article: article.clone(),
-                            revision: revision.clone(),
-                            title: title.clone(),
-                            url: row.get::<_, Option<String>>(6)?.unwrap_or_default(),
-                            form: mention.form.as_str(),
-                            alias: lexicon.alias(mention.alias).text.clone(),
-                            field: mention.field,
-                            start: mention.start,
-                            end: mention.end,
-                            at: (range.start - sentence.start, range.end - sentence.start),
-                            sentence: whole[sentence].to_owned(),
-                        });
+        for (number, stream) in self.streams(filter)? {
+            self.timed(|connection| question.gather(connection, (number, &stream), filter.bounds(), &mut rows))?;
+        }
+        rows.sort_by(|a, b| a.place().cmp(&b.place()));
+        Ok(rows)
+    }
+
+    /// A page of the same mentions in the same order, or in that order backwards, without reading the others: whole
+    /// days are read until the page is full.
+    ///
+    /// # Errors
+    /// `SQLite`'s, or the time limit.
+    pub fn mention_page(
+        &self,
+        lexicon: &Lexicon,
+        entities: &[String],
+        filter: &Filter,
+        counting: &Counting,
+        page: &MentionPage,
+    ) -> Result<Vec<MentionRow>, StoreError> {
+        let question = Question { reader: self, lexicon, entities, counting, held_after: page.held_after };
+        let streams = self.streams(filter)?;
+        let (mut from, mut to) = filter.bounds();
+        if let Some((day, ..)) = &page.after {
+            if page.newest_first {
+                to = to.min(day.epoch_days());
+            } else {
+                from = from.max(day.epoch_days());
+            }
+        }
+        let mut rows: Vec<MentionRow> = Vec::new();
+        self.timed(|connection| {
+            while rows.len() < page.limit && from <= to {
+                let days = question.next_days(connection, &streams, (from, to), page.newest_first)?;
+                for &day in &days {
+                    let mut of_day = Vec::new();
+                    for (number, stream) in &streams {
+                        question.gather(connection, (*number, stream), (day, day), &mut of_day)?;
+                    }
+                    of_day.sort_by(|a, b| a.place().cmp(&b.place()));
+                    if page.newest_first {
+                        of_day.reverse();
+                    }
+                    if let Some(after) = &page.after {
+                        let beyond = |row: &MentionRow| row.place().cmp(&borrowed(after));
+                        let wanted =
+                            if page.newest_first { std::cmp::Ordering::Less } else { std::cmp::Ordering::Greater };
+                        of_day.retain(|row| beyond(row) == wanted);
+                    }
+                    rows.append(&mut of_day);
+                    if rows.len() >= page.limit {
+                        break;
                     }
                 }
-                Ok(())
-            })?;
-            rows.extend(self.missed_mentions(number, &stream, entities, filter, counting));
-        }
-        rows.sort_by(|a, b| {
-            (a.date, &a.outlet, &a.edition, &a.article, a.field, a.start)
-                .cmp(&(b.date, &b.outlet, &b.edition, &b.article, b.field, b.start))
-        });
+                match (days.last(), page.newest_first) {
+                    (None, _) => break,
+                    (Some(last), true) => to = last - 1,
+                    (Some(last), false) => from = last + 1,
+                }
+            }
+            Ok(())
+        })?;
+        rows.truncate(page.limit);
         Ok(rows)
+    }
+
+    /// How many mentions there are, and in how many articles, headline-only items among them.
+    ///
+    /// # Errors
+    /// `SQLite`'s, or the time limit.
+    pub fn mention_count(
+        &self,
+        entities: &[String],
+        filter: &Filter,
+        counting: &Counting,
+    ) -> Result<(u64, u64), StoreError> {
+        let forms: Vec<i64> = counting.forms.iter().map(|form| form.code()).collect();
+        let (forms, names) = (json_list(&forms), json_list(entities));
+        let (from, to) = filter.bounds();
+        let mut sum = (0, 0);
+        for (number, _) in self.streams(filter)? {
+            let (mentions, articles): (u64, u64) = self.timed(|connection| {
+                let mut statement = connection.prepare_cached(
+                    "SELECT coalesce(sum(CASE t.measured WHEN 1 THEN t.mentions ELSE t.in_title END), 0), count(DISTINCT t.article)
+                       FROM entity e JOIN tally t ON t.entity = e.id AND t.measured IN (1, 2) AND t.stream = ?2
+                            AND t.day BETWEEN ?3 AND ?4
+                      WHERE e.name IN (SELECT value FROM json_each(?1)) AND t.form IN (SELECT value FROM json_each(?5))
+                        AND (?6 OR NOT EXISTS (SELECT 1 FROM article a WHERE a.id = t.article AND a.reprint_of IS NOT NULL))",
+                )?;
+                let asked = params![names, number, from, to, forms, counting.reprints];
+                Ok(statement.query_row(asked, |row| Ok((row.get(0)?, row.get(1)?)))?)
+            })?;
+            sum = (sum.0 + mentions, sum.1 + articles);
+        }
+        Ok(sum)
     }
 
     /// Whether an analyst took a mention out.
@@ -161,11 +346,10 @@ impl Reader {
         number: i64,
         stream: &Stream,
         entities: &[String],
-        filter: &Filter,
+        (from, to): (i32, i32),
         counting: &Counting,
     ) -> Vec<MentionRow> {
         let Some(reviewed) = &self.reviewed else { return Vec::new() };
-        let (from, to) = filter.bounds();
         let mut rows = Vec::new();
         for MarkedText { stored, added, .. } in &reviewed.texts {
             let asked = stored.stream == number

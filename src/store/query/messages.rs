@@ -155,6 +155,11 @@ impl Reader {
     }
 }
 
+/// What a figure on messages rests on: the lexicon, and the words messages are told in.
+pub fn method(lexicon: &Lexicon, rules: &Rules) -> String {
+    format!("{}-{}", lexicon.method(), rules.method())
+}
+
 fn json<T: Serialize>(values: impl Iterator<Item = T>) -> String {
     serde_json::to_string(&values.collect::<Vec<_>>()).unwrap_or_default()
 }

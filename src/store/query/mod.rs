@@ -6,6 +6,7 @@ pub mod captures;
 pub mod coverage;
 pub mod health;
 pub mod held;
+pub mod indicator;
 mod judged;
 pub mod mentions;
 pub mod messages;
@@ -18,10 +19,12 @@ pub mod sources;
 pub mod sql;
 
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 use super::{Reader, StoreError};
 use crate::domain::day::Day;
 use crate::domain::period::Span;
+use crate::domain::stamp::instant_of_text;
 use crate::domain::stream::{Edition, Outlet, Stream};
 
 /// Which part of the store a question is about. Empty lists mean all.
@@ -55,6 +58,18 @@ impl Filter {
     }
 }
 
+/// A question as it stands beside its answer: the command, what is its own, and the filter.
+pub fn told(command: &str, own: Value, filter: &Filter) -> Value {
+    let mut all = Map::new();
+    all.insert("command".to_owned(), command.into());
+    for part in [own, json!(filter)] {
+        if let Value::Object(part) = part {
+            all.extend(part);
+        }
+    }
+    Value::Object(all)
+}
+
 /// Which revision of an article is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -66,6 +81,19 @@ pub enum Version {
     AsFirstPublished,
     /// The latest that the store held at an instant, in seconds since 1970 UTC.
     AsOf(i64),
+}
+
+impl std::str::FromStr for Version {
+    type Err = String;
+
+    /// Reads an instant, or a day in Korea, whose end is meant.
+    fn from_str(text: &str) -> Result<Self, String> {
+        instant_of_text(text)
+            // The last second of the day: midnight at +09:00, where the present offset is.
+            .or_else(|| text.parse::<Day>().ok().map(|day| i64::from(day.plus(1).epoch_days()) * 86_400 - 9 * 3600 - 1))
+            .map(Self::AsOf)
+            .ok_or_else(|| format!("'{text}': write 2024-09-01T00:00:00Z or 2024-09-01"))
+    }
 }
 
 impl Reader {
@@ -108,8 +136,10 @@ impl Reader {
         for (number, _) in self.streams(filter)? {
             let days: (Option<i32>, Option<i32>) = self.timed(|c| {
                 Ok(c.query_row(
+                    // One end at a time: only so does SQLite step into the index instead of reading all of it.
                     "SELECT min(low), max(high) FROM (
-                         SELECT min(day) AS low, max(day) AS high FROM article WHERE stream = ?1
+                         SELECT (SELECT min(day) FROM article WHERE stream = ?1) AS low,
+                                (SELECT max(day) FROM article WHERE stream = ?1) AS high
                          UNION ALL SELECT min(first), max(last) FROM declaration WHERE stream = ?1
                          UNION ALL SELECT min(p.day), max(p.day) FROM poll p JOIN source s ON s.id = p.source
                                     WHERE s.stream = ?1

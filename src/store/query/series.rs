@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{Connection, params};
+use serde_json::{Value, json};
 
 use super::review::{Effect, Reviewed, StoredText};
 use super::{Filter, Version, polled};
@@ -10,9 +11,11 @@ use crate::domain::article::Content;
 use crate::domain::count::Form;
 use crate::domain::coverage::{DayHolding, Declaration};
 use crate::domain::day::Day;
-use crate::domain::period::Span;
-use crate::domain::series::{EntityDay, StreamDays};
-use crate::domain::stream::Stream;
+use crate::domain::lexicon::Lexicon;
+use crate::domain::measure::{Measure, RatioOf};
+use crate::domain::period::{By, Span};
+use crate::domain::series::{EntityDay, Request, SeriesRow, StreamDays, build};
+use crate::domain::stream::{Edition, Stream};
 use crate::store::{Reader, StoreError};
 
 /// What of the texts is measured.
@@ -32,6 +35,75 @@ impl Default for Counting {
     }
 }
 
+/// A question for a series: what `series` and `plot`, the page and its JSON ask alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeriesQuery {
+    /// Entity ids, in the order of rows.
+    pub entities: Vec<String>,
+    /// What is measured.
+    pub measure: Measure,
+    /// For a ratio, and only for one: the entity below the line.
+    pub over: Option<String>,
+    /// For a ratio: what is compared.
+    pub of: RatioOf,
+    /// Length of a period.
+    pub by: By,
+    /// Whether the outlets of an edition are added up.
+    pub sum_outlets: bool,
+    /// Which part of the store.
+    pub filter: Filter,
+    /// Which texts and forms.
+    pub counting: Counting,
+}
+
+impl SeriesQuery {
+    /// The question as it stands beside its answer.
+    pub fn told(&self) -> Value {
+        let Self { filter, counting, .. } = self;
+        json!({
+            "command": "series", "entities": self.entities, "measure": self.measure, "over": self.over,
+            "of": self.over.as_ref().map(|_| self.of), "by": self.by, "from": filter.from, "to": filter.to,
+            "outlet": filter.outlet, "edition": filter.edition, "form": counting.forms, "reprints": counting.reprints,
+            "version": counting.version, "sum": self.sum_outlets.then_some("outlets"),
+        })
+    }
+
+    /// All entities the question names.
+    pub fn named(&self) -> impl Iterator<Item = &String> {
+        self.entities.iter().chain(&self.over)
+    }
+
+    fn speaks(&self, lexicon: &Lexicon, entity: &str, edition: Edition) -> bool {
+        self.over.iter().map(String::as_str).chain([entity]).all(|id| lexicon.has_words(id, edition))
+    }
+}
+
+/// A series, and what it is silent about.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SeriesAnswer {
+    /// The rows.
+    pub rows: Vec<SeriesRow>,
+    /// Streams in which the lexicon has no words for some of the entities, with these: they have no rows there.
+    pub wordless: Vec<(Stream, Vec<String>)>,
+}
+
+/// The streams in which a lexicon has no words for some entities, with these.
+pub fn wordless(
+    lexicon: &Lexicon,
+    entities: &[String],
+    streams: impl IntoIterator<Item = Stream>,
+) -> Vec<(Stream, Vec<String>)> {
+    let dumb = |stream: &Stream| -> Vec<String> {
+        entities.iter().filter(|id| !lexicon.has_words(id, stream.edition)).cloned().collect()
+    };
+    streams
+        .into_iter()
+        .map(|stream| (dumb(&stream), stream))
+        .filter(|(d, _)| !d.is_empty())
+        .map(|(d, s)| (s, d))
+        .collect()
+}
+
 /// Picks the measured revision of each article where that is not simply the latest: a table `measured`
 /// (article, revision, stream, day, content, length, `reprint_of`) for the rest of the connection.
 const MEASURED_FIRST: &str = "CREATE TEMP TABLE measured AS
@@ -44,6 +116,27 @@ const MEASURED_AS_OF: &str = "CREATE TEMP TABLE measured AS
           FROM article a JOIN revision r ON r.article = a.id WHERE r.held_at <= ?1) WHERE place = 1";
 
 impl Reader {
+    /// A series over the filter's days, or over all that are held.
+    ///
+    /// # Errors
+    /// `SQLite`'s, or the time limit.
+    pub fn series(&self, lexicon: &Lexicon, query: &SeriesQuery) -> Result<SeriesAnswer, StoreError> {
+        let Some(span) = self.extent(&query.filter)? else { return Ok(SeriesAnswer::default()) };
+        let request = Request {
+            entities: query.entities.clone(),
+            measure: query.measure,
+            over: query.over.clone().map(|over| (over, query.of)),
+            by: query.by,
+            span,
+            sum_outlets: query.sum_outlets,
+        };
+        let asked: Vec<String> = query.named().cloned().collect();
+        let days = self.days(&query.filter, &asked, &query.counting)?;
+        let wordless = wordless(lexicon, &asked, days.keys().cloned());
+        let rows = build(&request, &days, |id, edition| query.speaks(lexicon, id, edition));
+        Ok(SeriesAnswer { rows, wordless })
+    }
+
     /// What is held of each stream and day and what it says of the entities.
     ///
     /// # Errors

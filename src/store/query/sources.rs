@@ -239,7 +239,7 @@ impl Reader {
 }
 
 /// The lines that differ, without those that do not.
-fn difference(before: &str, after: &str) -> String {
+pub(super) fn difference(before: &str, after: &str) -> String {
     let diff = similar::TextDiff::from_lines(before, after);
     let mut text = String::new();
     for change in diff.iter_all_changes() {

@@ -1,0 +1,160 @@
+//! One article with all that is known of it: the way from a figure to its sentence ends here.
+
+use maud::{Markup, html};
+use serde_json::json;
+
+use crate::domain::count::Field;
+use crate::domain::stamp::written;
+use crate::store::query::articles::{Appearance, Article, Revision};
+use crate::web::View;
+use crate::web::layout;
+use crate::web::parts;
+use crate::web::reply::{Refusal, Rows};
+
+/// The fields of an article, in order.
+pub const COLUMNS: [&str; 15] = [
+    "article",
+    "outlet",
+    "edition",
+    "day",
+    "day_from",
+    "content",
+    "length",
+    "id_reused",
+    "reprint_of",
+    "reprints",
+    "title",
+    "body",
+    "revisions",
+    "appearances",
+    "mentions",
+];
+
+fn find(view: &View<'_>, wanted: &str) -> Result<Article, Refusal> {
+    view.reader.article(view.lexicon, wanted)?.ok_or_else(|| {
+        Refusal::Missing(format!(
+            "There is no article '{wanted}'. An article is found by the name that mentions and search show, by the hash of a text, or by its address."
+        ))
+    })
+}
+
+pub fn rows(view: &View<'_>, wanted: &str) -> Result<Rows, Refusal> {
+    let article = find(view, wanted)?;
+    Rows::new(json!({"command": "show", "article": wanted}), view.lexicon.method(), &COLUMNS, &[article])
+}
+
+pub fn page(view: &View<'_>, wanted: &str) -> Result<Markup, Refusal> {
+    let article = find(view, wanted)?;
+    let body = html! {
+        header class="head" {
+            p class="kicker" { (article.outlet) " " (article.edition) " · " (parts::day(article.day)) " (from " (article.day_from) ")" }
+            h1 lang=(article.edition) { (parts::marked(&article.title, parts::spans(&article.mentions, Field::Title))) }
+            p class="lead" { code { (article.article) } " · " (article.content) " · " (parts::number(article.length)) " " (length_in(&article.edition)) " · " (parts::counted(article.mentions.len() as u64, "mention")) }
+            p class="data" { span { "The same as" } " " a href={ "/api/v1/articles/" (article.article) } { "JSON" } }
+        }
+        @if let Some(first) = &article.reprint_of { p class="note" { "A reprint of " (parts::article(first, &html! { (first) })) "." } }
+        @if article.id_reused { p class="note" { "An address of this article was used again for another one." } }
+        div class="columns" {
+            div class="text" lang=(article.edition) { (text(&article)) }
+            aside {
+                (mentions(view, &article))
+                @if !article.reprints.is_empty() {
+                    h2 { "Reprints" }
+                    ul { @for reprint in &article.reprints { li { (parts::article(reprint, &html! { (reprint) })) } } }
+                }
+            }
+        }
+        (places(&article.appearances))
+        (revisions(&article.revisions))
+    };
+    Ok(layout::shell(&article.title, "", &body))
+}
+
+fn length_in(edition: &str) -> &'static str {
+    if matches!(edition, "ko" | "zh" | "ja") { "characters" } else { "words" }
+}
+
+/// The text, paragraph by paragraph; a mention never crosses a line.
+fn text(article: &Article) -> Markup {
+    let spans = parts::spans(&article.mentions, Field::Body);
+    let mut start = 0;
+    let mut lines = Vec::new();
+    for line in article.body.split_inclusive('\n') {
+        let end = start + line.trim_end_matches(['\n', '\r']).len();
+        let own: Vec<(usize, usize)> = spans
+            .iter()
+            .filter(|(from, to)| *from >= start && *to <= end)
+            .map(|(from, to)| (from - start, to - start))
+            .collect();
+        lines.push((&article.body[start..end], own));
+        start += line.len();
+    }
+    html! {
+        @if article.body.is_empty() { p class="none" lang="en" { "Only the headline is held." } }
+        @for (line, spans) in lines { @if !line.trim().is_empty() { p { (parts::marked(line, spans)) } } }
+    }
+}
+
+fn mentions(view: &View<'_>, article: &Article) -> Markup {
+    let mut counts: Vec<(&str, &str, u64)> = Vec::new();
+    for mention in &article.mentions {
+        match counts.iter_mut().find(|(entity, form, _)| *entity == mention.entity && *form == mention.form) {
+            Some((.., count)) => *count += 1,
+            None => counts.push((&mention.entity, mention.form, 1)),
+        }
+    }
+    html! {
+        h2 { "Mentions" }
+        @if counts.is_empty() { p class="none" { "None." } }
+        ul class="plain" { @for (entity, form, count) in counts { li { strong { (count) } " " (parts::name(view, entity)) " by " (form) } } }
+        p class="note" { "embedded: stored, not counted." }
+    }
+}
+
+fn places(all: &[Appearance]) -> Markup {
+    html! {
+        section {
+            h2 { "Where it was found" }
+            (parts::table("Appearances", &html! {
+                thead { tr { th { "Address" } th { "Section" } th { "Captured" } th { "From" } th { "Text" } th { "Raw capture, SHA-256" } } }
+                tbody {
+                    @for place in all {
+                        tr {
+                            td { (parts::outside(&place.url)) }
+                            td { (parts::text(&place.section)) }
+                            td { (instant(place.captured)) }
+                            td { (parts::text(&place.origin)) @if place.line > 0 { ":" (place.line) } }
+                            td { code { (&place.revision[..16.min(place.revision.len())]) } }
+                            td { @match &place.capture { Some(hash) => code class="hash" { (hash) }, None => span class="none" { "the text is literally what was given" } } }
+                        }
+                    }
+                }
+            }))
+        }
+    }
+}
+
+fn revisions(all: &[Revision]) -> Markup {
+    html! {
+        section {
+            h2 { "Texts it has had" }
+            ol class="revisions" {
+                @for (i, revision) in all.iter().enumerate() {
+                    li {
+                        p {
+                            code class="hash" { (revision.revision) } " "
+                            @if revision.measured { span class="verdict good" { "measured" } }
+                        }
+                        p class="from" { "captured " (instant(revision.captured)) " · held since " (instant(Some(revision.held))) " · length " (parts::number(revision.length)) }
+                        @if i > 0 && all[i - 1].title != revision.title { p class="from" { "Title before: " (parts::text(&all[i - 1].title)) } }
+                        @if !revision.diff.is_empty() { (parts::difference(&revision.diff)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn instant(at: Option<i64>) -> Markup {
+    html! { @match at.map(written) { Some(at) => time datetime=(at) { (at) }, None => span class="none" { "unknown" } } }
+}

@@ -1,0 +1,68 @@
+//! What was edited or removed after it was first read.
+
+use maud::{Markup, html};
+use serde_json::json;
+
+use super::known_streams;
+use crate::store::query::sources::ChangeRow;
+use crate::store::query::told;
+use crate::web::View;
+use crate::web::asked::{Asked, cursor};
+use crate::web::layout;
+use crate::web::parts;
+use crate::web::reply::{Refusal, Rows};
+
+/// What a page of the browser holds, and what one of the API does, unless asked otherwise.
+const SHOWN: usize = 30;
+const GIVEN: usize = 1000;
+
+/// A page of changes: where it begins is how many come before it, with the newest of them, since changes only come
+/// in at the front.
+fn find(view: &View<'_>, asked: &Asked, usual: usize) -> Result<(usize, Vec<ChangeRow>, Option<String>), Refusal> {
+    let (all, after) = (view.reader.changes(&asked.filter()?)?, asked.instant("changed_after")?);
+    let seen = |row: &ChangeRow| crate::domain::stamp::instant_of_text(&row.seen).unwrap_or(0);
+    let all: Vec<ChangeRow> = all.into_iter().filter(|row| after.is_none_or(|after| seen(row) > after)).collect();
+    let count = all.len();
+    let key = |row: &ChangeRow| (std::cmp::Reverse(seen(row)), row.article.clone());
+    let begin = asked.cursor::<(i64, String)>()?.map(|(at, article)| (std::cmp::Reverse(at), article));
+    let limit = asked.get("limit")?.unwrap_or(usual);
+    let mut rows: Vec<ChangeRow> =
+        all.into_iter().filter(|row| begin.as_ref().is_none_or(|begin| key(row) > *begin)).take(limit + 1).collect();
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|row| cursor(&(seen(row), &row.article)));
+    Ok((count, rows, next))
+}
+
+pub fn rows(view: &View<'_>, asked: &Asked) -> Result<Rows, Refusal> {
+    let (_, found, next) = find(view, asked, GIVEN)?;
+    let mut rows = Rows::new(told("changes", json!({}), &asked.filter()?), "", &ChangeRow::COLUMNS, &found)?;
+    rows.next = next;
+    Ok(rows)
+}
+
+pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
+    let (count, rows, next) = find(view, asked, SHOWN)?;
+    let lead = html! { strong { (parts::counted(count as u64, "change")) } " after the first reading, the latest first. What is gone from a site is kept here, with its text." };
+    let body = html! {
+        (layout::head("Changes", &lead, "changes", asked))
+        (parts::form("/changes", &html! { div class="row" { (parts::days(asked, "", "")) } (parts::streams(&known_streams(view)?, asked)) }))
+        @if rows.is_empty() { section class="empty" { h2 { "Nothing has changed in what is held" } p { "Articles are looked at again after 1, 7, 30 and 180 days." } } }
+        ol class="mentions" { @for row in &rows { (item(row)) } }
+        @if let Some(next) = &next {
+            nav class="pages" aria-label="More changes" { a rel="next" href={ "/changes" (asked.with("cursor", next)) } { "Next page" } }
+        }
+    };
+    Ok(layout::shell("Changes", "changes", &body))
+}
+
+fn item(row: &ChangeRow) -> Markup {
+    html! {
+        li {
+            h2 lang=(row.edition) { span class={ "verdict " (if row.change == "gone" { "bad" } else { "thin" }) } lang="en" { (row.change) } " " (parts::article(&row.article, &parts::text(&row.title))) }
+            p class="from" { (parts::day(row.day)) " · " (row.outlet) " " (row.edition) " · seen " time datetime=(row.seen) { (row.seen) } }
+            @if let Some(before) = &row.title_before { p class="from" { "Title before: " (parts::text(before)) } }
+            @if !row.diff.is_empty() { (parts::difference(&row.diff)) }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Readers of the store for requests: few, kept open, each with the lexicon the store was counted with.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::reply::Refusal;
+use crate::domain::lexicon::Lexicon;
+use crate::domain::message::rules::Rules;
+use crate::store::{Paths, Reader};
+
+/// So many questions are answered at once: more would only share the same disk, and leave the collector none.
+const AT_ONCE: usize = 3;
+/// A question that has waited so long for its turn is sent away.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What figures rest on.
+pub(super) struct Method {
+    pub lexicon: Lexicon,
+    pub rules: Rules,
+}
+
+pub(super) struct Readers {
+    paths: Paths,
+    limit: Duration,
+    configured: Arc<Method>,
+    idle: Mutex<Vec<Reader>>,
+    /// What the store was counted and read with, by the number of the method.
+    method: Mutex<Option<(i64, Arc<Method>)>>,
+    places: Arc<Semaphore>,
+}
+
+impl Readers {
+    pub fn new(paths: Paths, limit: Duration, configured: Method) -> Self {
+        Self {
+            paths,
+            limit,
+            configured: Arc::new(configured),
+            idle: Mutex::default(),
+            method: Mutex::default(),
+            places: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+
+    /// Waits for one's turn.
+    pub async fn place(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        match tokio::time::timeout(PATIENCE, Arc::clone(&self.places).acquire_owned()).await {
+            Ok(Ok(place)) => Ok(place),
+            _ => Err(Refusal::Busy),
+        }
+    }
+
+    /// Lends a reader. One that failed is thrown away: its file may have been put in another's place.
+    pub fn with<T>(&self, make: impl FnOnce(&Reader, &Method) -> Result<T, Refusal>) -> Result<T, Refusal> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let reader = match idle {
+            Some(reader) => reader,
+            None => Reader::open(&self.paths, self.limit)?,
+        };
+        let method = self.method(&reader)?;
+        let result = make(&reader, &method);
+        if !matches!(result, Err(Refusal::Store(_))) {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+        }
+        result
+    }
+
+    fn method(&self, reader: &Reader) -> Result<Arc<Method>, Refusal> {
+        let Some(number) = reader.method_number()? else { return Ok(Arc::clone(&self.configured)) };
+        let mut known = self.method.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, method)) = known.as_ref().filter(|(of, _)| *of == number) {
+            return Ok(Arc::clone(method));
+        }
+        let method = Arc::new(Method {
+            lexicon: reader.lexicon()?.unwrap_or_else(|| self.configured.lexicon.clone()),
+            rules: reader.rules()?.unwrap_or_else(|| self.configured.rules.clone()),
+        });
+        *known = Some((number, Arc::clone(&method)));
+        Ok(method)
+    }
+}
