@@ -203,7 +203,10 @@ pub fn cut_out_mentions(sinmun: &Sinmun, entities: &[&str]) -> usize {
         let field = if row["field"] == "title" { title } else { body };
         let at = |name: &str| usize::try_from(row[name].as_u64().expect("an offset")).expect("small");
         let cut = field.get(at("start")..at("end")).unwrap_or_else(|| panic!("offsets outside of the text: {row}"));
-        assert_eq!(squeezed(cut), squeezed(row["alias"].as_str().expect("an alias")), "{row}");
+        let (cut_out, alias) = (squeezed(cut), squeezed(row["alias"].as_str().expect("an alias")));
+        // Joined offices of one holder are cut out together; the alias is the first one's.
+        let joined = row["form"] == "office" && cut_out.starts_with(&alias);
+        assert!(joined || cut_out == alias, "{row}");
         assert!(row["sentence"].as_str().expect("a sentence").contains(cut), "{row}");
     }
     rows.len()

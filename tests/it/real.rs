@@ -147,7 +147,8 @@ fn offices_of_2012_belong_to_those_who_held_them() {
         let rows = sinmun.rows(&["mentions", entity, "--form", "office", "--edition", "en"]);
         rows.iter().map(|row| row["date"].as_str().expect("a day").to_owned()).collect()
     };
-    assert_eq!(days("hu-jintao"), ["2012-02-06", "2012-02-06", "2012-04-24"]);
+    // "The president of China who doubles as the general secretary" is one mention of one man.
+    assert_eq!(days("hu-jintao"), ["2012-02-06", "2012-04-24"]);
     let medvedev =
         ["01-29", "02-16", "02-24", "03-03", "04-05", "04-16", "04-24", "05-09"].map(|day| format!("2012-{day}"));
     assert_eq!(days("medvedev"), medvedev);

@@ -26,8 +26,9 @@ use crate::store::{Recorded, StoreError};
 
 /// After so many seconds an index is walked anew.
 const INDEX_HOLDS: i64 = 7 * 86_400;
-/// How often one capture is asked for before it is given up for another.
-const TRIES: u32 = 3;
+/// How often one capture is asked for before it is given up for another. Of an archive that fails at every twentieth
+/// request, three would lose one article in some thousands.
+const TRIES: u32 = 5;
 
 pub(super) async fn run(run: &mut Run<'_>, wayback: &Wayback) -> Result<(End, Brought), StoreError> {
     let asked = captures::Asked { span: run.task.span, late_days: wayback.late_days };
