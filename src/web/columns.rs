@@ -65,6 +65,8 @@ const COLUMNS: &[(&str, Holds)] = &[
     ("id", Text),
     ("id_reused", Flag),
     ("in_reply_to", MaybeText),
+    ("known", MaybeCount),
+    ("known_held", MaybeCount),
     ("last_new", MaybeInstant),
     ("last_success", MaybeInstant),
     ("layout_broken", Count),
