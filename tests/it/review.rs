@@ -35,7 +35,7 @@ fn august(sinmun: &Sinmun, entity: &str, more: &[&str]) -> (Value, Value) {
 #[test]
 fn mentions_are_taken_out_and_put_in() {
     let sinmun = Sinmun::with_fixtures();
-    let mentions = sinmun.rows(&["mentions", "putin", "--from", "2024-08", "--outlet", "kcna"]);
+    let mentions = sinmun.rows(&["mentions", "putin", "--from", "2024-08", "--outlet", "kcna", "--edition", "en"]);
     let row = add(&sinmun, &["false", &named(&mentions[1])]);
     assert_eq!(keys(&row), ["at", "by", "why", "verdict", "thing", "into", "holds", "idle"]);
     assert!(row["thing"].as_str().expect("text").ends_with(":body:30-44:putin"), "{row}");
@@ -50,8 +50,18 @@ fn mentions_are_taken_out_and_put_in() {
     assert_eq!(august(&sinmun, "xi-jinping", &["--reviewed", "--as-first-published"]), (json!(1), json!(1)));
     assert_eq!(august(&sinmun, "china", &["--reviewed"]), (august(&sinmun, "china", &[]).0, json!(0)));
     // The sentences are those of the figures, and can be cut out as all others.
-    let reviewed =
-        sinmun.rows(&["mentions", "putin", "xi-jinping", "--from", "2024-08", "--outlet", "kcna", "--reviewed"]);
+    let reviewed = sinmun.rows(&[
+        "mentions",
+        "putin",
+        "xi-jinping",
+        "--from",
+        "2024-08",
+        "--outlet",
+        "kcna",
+        "--edition",
+        "en",
+        "--reviewed",
+    ]);
     assert_eq!(reviewed.len(), 4);
     let missed = reviewed.iter().find(|row| row["entity"] == "xi-jinping").expect("the missed one");
     assert_eq!(
