@@ -61,8 +61,12 @@ impl MentionRow {
     ];
 }
 
-/// Where a mention stands among all: day, outlet, edition, article, field, first byte.
-pub type Place = (Day, String, String, String, Field, u32);
+/// Where a mention stands among all: day, outlet, edition, article, field, first byte, the byte past the last, entity
+/// (a country and a leader may be named by words that begin at one byte).
+pub type Place = (Day, String, String, String, Field, u32, u32, String);
+
+/// The same, of a row that is only looked at.
+type PlaceOf<'a> = (Day, &'a str, &'a str, &'a str, Field, u32, u32, &'a str);
 
 /// Which page of the mentions is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,20 +81,20 @@ pub struct MentionPage {
     pub held_after: Option<i64>,
 }
 
-fn borrowed(place: &Place) -> (Day, &str, &str, &str, Field, u32) {
-    let (day, outlet, edition, article, field, start) = place;
-    (*day, outlet, edition, article, *field, *start)
+fn borrowed(place: &Place) -> PlaceOf<'_> {
+    let (day, outlet, edition, article, field, start, end, entity) = place;
+    (*day, outlet, edition, article, *field, *start, *end, entity)
 }
 
 impl MentionRow {
-    fn place(&self) -> (Day, &str, &str, &str, Field, u32) {
-        (self.date, &self.outlet, &self.edition, &self.article, self.field, self.start)
+    fn place(&self) -> PlaceOf<'_> {
+        (self.date, &self.outlet, &self.edition, &self.article, self.field, self.start, self.end, &self.entity)
     }
 
     /// Where it stands: what the page after it begins behind.
     pub fn placed(&self) -> Place {
-        let Self { outlet, edition, article, .. } = self;
-        (self.date, outlet.clone(), edition.clone(), article.clone(), self.field, self.start)
+        let (outlet, edition) = (self.outlet.clone(), self.edition.clone());
+        (self.date, outlet, edition, self.article.clone(), self.field, self.start, self.end, self.entity.clone())
     }
 }
 
