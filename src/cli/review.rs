@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Session;
 use super::args::{AddArgs, ExportMarksArgs, ImportMarksArgs, ListArgs, Review, ReviewArgs};
@@ -25,15 +25,6 @@ pub fn run(session: &Session<'_>, args: &ReviewArgs, output: Output<'_>) -> Resu
         Review::List(args) => list(session, args, output),
         Review::Export(args) => export(session, args, output),
         Review::Import(args) => import(session, args, output),
-    }
-}
-
-/// Says in the echo of a query whether its figures are with marks, and with how many.
-pub fn note_marks(query: &mut Value, reader: &Reader) {
-    let applied = reader.marks_applied();
-    query["reviewed"] = applied.is_some().into();
-    if let Some(applied) = applied {
-        query["marks_applied"] = applied.into();
     }
 }
 
