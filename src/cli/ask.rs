@@ -6,7 +6,7 @@ use super::Session;
 use super::args::{CoverageArgs, MentionsArgs, SearchArgs, SqlArgs};
 use super::failure::Failure;
 use super::output::{Output, Table, counted, head};
-use super::review::{footnote, note_marks};
+use super::review::footnote;
 use super::series::{counting, filter, known};
 use crate::domain::period::By;
 use crate::store::query::coverage::{CoverageRow, claims};
@@ -25,7 +25,7 @@ pub fn mentions(session: &Session<'_>, args: &MentionsArgs, mut output: Output<'
     let rows = reader.mentions(&lexicon, &args.entities, &filter, &counting)?;
     let own = json!({"entities": args.entities, "form": counting.forms, "reprints": counting.reprints});
     let mut query = told("mentions", own, &filter);
-    note_marks(&mut query, &reader);
+    reader.note_marks(&mut query);
     output.rows(args.reading.format, &query, lexicon.method(), &MentionRow::COLUMNS, &rows, |rows| {
         let mut table = mentions_table(rows);
         table.notes.extend(footnote(&reader));

@@ -7,7 +7,7 @@ use super::args::IndicatorArgs;
 use super::evidence::{self, Case};
 use super::failure::Failure;
 use super::output::{Output, Table, head};
-use super::review::{footnote, note_marks};
+use super::review::footnote;
 use super::series::filter;
 use crate::domain::indicator::Indicator;
 use crate::domain::measure::Figure;
@@ -47,7 +47,7 @@ pub fn run(session: &Session<'_>, args: &IndicatorArgs, mut output: Output<'_>) 
         let files = evidence::write(&case, dir)?;
         session.note(&format!("wrote {files} files to {}; README.txt says what they are", dir.display()));
     }
-    note_marks(&mut query, &reader);
+    reader.note_marks(&mut query);
     output.rows(args.reading.format, &query, &method, &IndicatorRow::COLUMNS, &rows, |rows| {
         let mut table = table(indicator, rows, &method);
         table.notes.extend(footnote(&reader));

@@ -6,7 +6,7 @@ use super::Session;
 use super::args::MessagesArgs;
 use super::failure::Failure;
 use super::output::{Output, Table, counted, head};
-use super::review::{footnote, note_marks};
+use super::review::footnote;
 use super::series::{filter, known};
 use crate::store::query::messages::{MessageRow, method};
 use crate::store::query::told;
@@ -21,7 +21,7 @@ pub fn run(session: &Session<'_>, args: &MessagesArgs, mut output: Output<'_>) -
     let rows = reader.messages(&lexicon, &rules, &args.with, &filter)?;
     let mut query = told("messages", json!({"with": args.with}), &filter);
     let method = method(&lexicon, &rules);
-    note_marks(&mut query, &reader);
+    reader.note_marks(&mut query);
     output.rows(args.reading.format, &query, &method, &MessageRow::COLUMNS, &rows, |rows| {
         let mut table = table(rows, &method);
         table.notes.extend(footnote(&reader));

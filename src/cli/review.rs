@@ -28,15 +28,6 @@ pub fn run(session: &Session<'_>, args: &ReviewArgs, output: Output<'_>) -> Resu
     }
 }
 
-/// Says in the echo of a query whether its figures are with marks, and with how many.
-pub fn note_marks(query: &mut Value, reader: &Reader) {
-    let applied = reader.marks_applied();
-    query["reviewed"] = applied.is_some().into();
-    if let Some(applied) = applied {
-        query["marks_applied"] = applied.into();
-    }
-}
-
 /// The line under a table with marks.
 pub fn footnote(reader: &Reader) -> Option<String> {
     let applied = reader.marks_applied()?;

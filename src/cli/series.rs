@@ -6,7 +6,7 @@ use super::Session;
 use super::args::{Measuring, Reading, SeriesArgs, SeriesOf};
 use super::failure::Failure;
 use super::output::{Output, Table, head};
-use super::review::{footnote, note_marks};
+use super::review::footnote;
 use crate::domain::count::Form;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::measure::{Figure, Measure};
@@ -57,7 +57,7 @@ pub fn answer(session: &Session<'_>, of: &SeriesOf, reading: &Reading) -> Result
         note_wordless(session, stream, dumb);
     }
     let mut query = query.told();
-    note_marks(&mut query, &reader);
+    reader.note_marks(&mut query);
     Ok(Answer { query, method: lexicon.method().to_owned(), rows, lexicon, footnote: footnote(&reader) })
 }
 

@@ -6,7 +6,7 @@ use super::Session;
 use super::args::SilenceArgs;
 use super::failure::Failure;
 use super::output::{Output, Table, head};
-use super::review::{footnote, note_marks};
+use super::review::footnote;
 use super::series::{counting, filter, known, note_wordless};
 use crate::domain::silence::{LEAST_MENTION_DAYS, USUAL_DAYS};
 use crate::store::query::series::wordless;
@@ -26,7 +26,7 @@ pub fn run(session: &Session<'_>, args: &SilenceArgs, mut output: Output<'_>) ->
     }
     let mut query = json!({"command": "silence", "entities": args.entities, "from": filter.from, "to": until,
         "outlet": filter.outlet, "edition": filter.edition, "form": counting.forms, "reprints": counting.reprints});
-    note_marks(&mut query, &reader);
+    reader.note_marks(&mut query);
     output.rows(args.reading.format, &query, lexicon.method(), &SilenceRow::COLUMNS, &rows, |rows| {
         let mut table = table(rows, lexicon.method());
         table.notes.extend(footnote(&reader));

@@ -260,6 +260,7 @@ fn an_article_is_shown_by_name_hash_and_address() {
         "length",
         "id_reused",
         "reprint_of",
+        "reprints",
         "title",
         "body",
         "revisions",

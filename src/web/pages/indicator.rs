@@ -26,7 +26,8 @@ fn chosen<'a>(view: &'a View<'_>, asked: &Asked) -> Result<&'a Indicator, Refusa
 
 pub fn rows(view: &View<'_>, asked: &Asked) -> Result<Rows, Refusal> {
     let indicator = chosen(view, asked)?;
-    let answer = view.reader.indicator(view.lexicon, view.rules, indicator, &asked.filter()?)?;
+    let mut answer = view.reader.indicator(view.lexicon, view.rules, indicator, &asked.filter()?)?;
+    view.reader.note_marks(&mut answer.query);
     Rows::new(answer.query, &answer.method, &IndicatorRow::COLUMNS, &answer.rows)
 }
 

@@ -48,7 +48,9 @@ pub fn rows(view: &View<'_>, asked: &Asked) -> Result<Rows, Refusal> {
     let found = find(view, asked, GIVEN)?;
     let (filter, counting) = (asked.filter()?, asked.counting()?);
     let own = json!({"entities": found.entities, "form": counting.forms, "reprints": counting.reprints});
-    let mut rows = Rows::new(told("mentions", own, &filter), view.lexicon.method(), &MentionRow::COLUMNS, &found.rows)?;
+    let mut query = told("mentions", own, &filter);
+    view.reader.note_marks(&mut query);
+    let mut rows = Rows::new(query, view.lexicon.method(), &MentionRow::COLUMNS, &found.rows)?;
     rows.next = found.next;
     Ok(rows)
 }

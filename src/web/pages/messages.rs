@@ -30,7 +30,8 @@ fn find(view: &View<'_>, asked: &Asked) -> Result<(Vec<String>, Filter, Vec<Mess
 
 pub fn rows(view: &View<'_>, asked: &Asked) -> Result<Rows, Refusal> {
     let (with, filter, rows) = find(view, asked)?;
-    let query = told("messages", json!({"with": with}), &filter);
+    let mut query = told("messages", json!({"with": with}), &filter);
+    view.reader.note_marks(&mut query);
     Rows::new(query, &method(view.lexicon, view.rules), &MessageRow::COLUMNS, &rows)
 }
 

@@ -76,7 +76,9 @@ fn answer(view: &View<'_>, query: &SeriesQuery) -> Result<SeriesAnswer, Refusal>
 pub fn rows(view: &View<'_>, asked: &Asked) -> Result<Rows, Refusal> {
     let query = query(view, asked)?;
     let answer = answer(view, &query)?;
-    Rows::new(query.told(), view.lexicon.method(), &SeriesRow::COLUMNS, &answer.rows)
+    let mut told = query.told();
+    view.reader.note_marks(&mut told);
+    Rows::new(told, view.lexicon.method(), &SeriesRow::COLUMNS, &answer.rows)
 }
 
 pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
