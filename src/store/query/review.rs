@@ -163,14 +163,6 @@ impl Reader {
         self.reviewed = Some(Reviewed { marks, texts, applied: RefCell::default() });
         Ok(self)
     }
-    /// Says in the echo of a query whether its figures are with marks, and with how many.
-    pub fn note_marks(&self, query: &mut serde_json::Value) {
-        let applied = self.marks_applied();
-        query["reviewed"] = applied.is_some().into();
-        if let Some(applied) = applied {
-            query["marks_applied"] = applied.into();
-        }
-    }
 
     /// How many marks were applied to what this reader has answered; `None` if it answers without marks.
     pub fn marks_applied(&self) -> Option<usize> {
