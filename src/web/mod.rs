@@ -8,7 +8,7 @@
 //!                                                └─► rows  (JSON, CSV) ◄─────────────┘
 //! ```
 //!
-//! [`endpoints::ENDPOINTS`] is the one list of what there is: routes, menu, known parameters and the `OpenAPI` document
+//! `endpoints::ENDPOINTS` is the one list of what there is: routes, menu, known parameters and the `OpenAPI` document
 //! are made from it.
 
 mod asked;
