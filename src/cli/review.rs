@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Session;
 use super::args::{AddArgs, ExportMarksArgs, ImportMarksArgs, ListArgs, Review, ReviewArgs};
