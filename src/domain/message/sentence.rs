@@ -156,9 +156,11 @@ impl Sentence {
         self.words().any(|(_, other)| other == meaning)
     }
 
-    /// Whether it lists whom the sentence before told of.
+    /// Whether it lists whom the sentence before told of: "They were the president of X, …", not "They were conveyed
+    /// by the ambassador of X", who did not write.
     pub fn lists(&self) -> bool {
         self.words().next().is_some_and(|(range, meaning)| range.start == 0 && meaning == Meaning::List)
+            && !self.has(Meaning::Conveyed)
     }
 
     /// The last word in a range that ties a party to a verb.

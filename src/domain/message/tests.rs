@@ -177,6 +177,10 @@ fn what_is_no_message() {
         ("", "Kim Jong Un received a delegation of the Russian Federation led by Sergei Lavrov."),
         ("", "Kim Jong Un received a gift from the special envoy of Vladimir Putin."),
         ("", "Kim Jong Un received a letter from the family of Xi Jinping."),
+        (
+            "",
+            "Kim Jong Un received a letter from the sample corps. They were conveyed to an official by Sergei Lavrov, Russian foreign minister.",
+        ),
         ("", "Xi Jinping sent a message of greeting to Vladimir Putin."),
         ("", "Vladimir Putin sent a letter of sympathy over the flood."),
         ("", "Laid before the statue was a floral basket in the name of Hu Jintao, said a message to nobody."),

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use rusqlite::{OptionalExtension as _, params};
+use serde_json::Value;
 
 use super::mentions::ARTICLE_NAME;
 use crate::domain::article::Content;
@@ -162,18 +163,19 @@ impl Reader {
         self.reviewed = Some(Reviewed { marks, texts, applied: RefCell::default() });
         Ok(self)
     }
+
+    /// How many marks were applied to what this reader has answered; `None` if it answers without marks.
+    pub fn marks_applied(&self) -> Option<usize> {
+        self.reviewed.as_ref().map(|reviewed| reviewed.applied.borrow().len())
+    }
+
     /// Says in the echo of a query whether its figures are with marks, and with how many.
-    pub fn note_marks(&self, query: &mut serde_json::Value) {
+    pub fn note_marks(&self, query: &mut Value) {
         let applied = self.marks_applied();
         query["reviewed"] = applied.is_some().into();
         if let Some(applied) = applied {
             query["marks_applied"] = applied.into();
         }
-    }
-
-    /// How many marks were applied to what this reader has answered; `None` if it answers without marks.
-    pub fn marks_applied(&self) -> Option<usize> {
-        self.reviewed.as_ref().map(|reviewed| reviewed.applied.borrow().len())
     }
 
     /// All marks, in the order of their times.
