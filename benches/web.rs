@@ -40,6 +40,7 @@ fn main() {
     let (articles, requests) = (number(0, 1_000_000), number(1, 100));
     let temporary = tempfile::tempdir().expect("a folder");
     let folder = arguments.get(2).map_or_else(|| temporary.path().to_owned(), PathBuf::from);
+    std::fs::create_dir_all(&folder).expect("the folder");
     let data = folder.join("data");
     if !data.join("sinmun.db").exists() {
         let began = Instant::now();

@@ -7,7 +7,8 @@ use super::args::{ChangesArgs, StatusArgs};
 use super::failure::Failure;
 use super::output::{Output, Table, head};
 use super::series::filter;
-use crate::store::query::sources::{ChangeRow, SourceRow};
+use crate::store::query::changes::ChangeRow;
+use crate::store::query::sources::SourceRow;
 use crate::store::query::told;
 
 /// No figure stands in these rows.

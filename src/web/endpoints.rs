@@ -8,11 +8,12 @@ use super::pages::{changes, coverage, indicator, mentions, messages, overview, s
 use super::reply::{Refusal, Rows};
 use crate::domain::series::SeriesRow;
 use crate::domain::verdict::IndicatorRow;
+use crate::store::query::changes::ChangeRow;
 use crate::store::query::coverage::CoverageRow;
 use crate::store::query::mentions::MentionRow;
 use crate::store::query::messages::MessageRow;
 use crate::store::query::search::SearchRow;
-use crate::store::query::sources::{ChangeRow, SourceRow};
+use crate::store::query::sources::SourceRow;
 
 /// A page with its twins: `/NAME`, `/api/v1/NAME` and `/api/v1/NAME.csv`.
 pub(super) struct Endpoint {

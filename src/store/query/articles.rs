@@ -4,8 +4,8 @@ use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 
 use super::Filter;
+use super::changes::difference;
 use super::mentions::ARTICLE_NAME;
-use super::sources::difference;
 use crate::domain::address::address_key;
 use crate::domain::article::DayFrom;
 use crate::domain::count::{Field, Text, count};

@@ -3,6 +3,7 @@
 
 pub mod articles;
 pub mod captures;
+pub mod changes;
 pub mod coverage;
 pub mod health;
 pub mod held;

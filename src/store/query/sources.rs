@@ -4,8 +4,6 @@ use rusqlite::params;
 use serde::Serialize;
 
 use super::Filter;
-use super::mentions::ARTICLE_NAME;
-use crate::domain::day::Day;
 use crate::domain::outcome::Outcome;
 use crate::domain::stamp::written;
 use crate::store::{Reader, StoreError};
@@ -66,37 +64,6 @@ impl SourceRow {
     ];
 }
 
-/// One change of an article after it was first read. The order of fields is the order of columns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ChangeRow {
-    /// `edited` or `gone`.
-    pub change: &'static str,
-    /// The outlet.
-    pub outlet: String,
-    /// The edition.
-    pub edition: String,
-    /// The article's day.
-    pub day: Option<Day>,
-    /// The article.
-    pub article: String,
-    /// When it was seen, UTC.
-    pub seen: String,
-    /// The title, as it is now.
-    pub title: String,
-    /// The title before, where it was another.
-    pub title_before: Option<String>,
-    /// The lines that were taken out (`-`) and put in (`+`).
-    pub diff: String,
-    /// Where it is, or was.
-    pub url: String,
-}
-
-impl ChangeRow {
-    /// The fields, in order.
-    pub const COLUMNS: [&str; 10] =
-        ["change", "outlet", "edition", "day", "article", "seen", "title", "title_before", "diff", "url"];
-}
-
 impl Reader {
     /// How the sources stand.
     ///
@@ -149,109 +116,4 @@ impl Reader {
             Ok(all)
         })
     }
-
-    /// What has changed after it was first read: edits with their difference, and articles that are gone; the
-    /// newest first.
-    ///
-    /// # Errors
-    /// `SQLite`'s, or the time limit.
-    pub fn changes(&self, filter: &Filter) -> Result<Vec<ChangeRow>, StoreError> {
-        let streams = self.streams(filter)?;
-        let (from, to) = filter.bounds();
-        let mut all: Vec<(i64, ChangeRow)> = Vec::new();
-        self.timed(|connection| {
-            // Texts of one article that were captured, each beside the one before it.
-            let sql = format!(
-                "SELECT a.stream, a.day, {ARTICLE_NAME}, r.captured_from, r.title, r.body, a.id,
-                        coalesce((SELECT p.url FROM appearance p WHERE p.revision = r.id ORDER BY p.url LIMIT 1), '')
-                   FROM revision r
-                   JOIN article a ON a.id = r.article
-                   JOIN stream s ON s.id = a.stream
-                   JOIN revision f ON f.id = a.first
-                  WHERE r.captured_from > 0 AND r.content = 3 AND coalesce(a.day, ?1) BETWEEN ?1 AND ?2
-                    AND (SELECT count(*) FROM revision o WHERE o.article = a.id AND o.content = 3) > 1
-                  ORDER BY a.id, r.captured_from, r.hash"
-            );
-            let mut statement = connection.prepare(&sql)?;
-            let mut rows = statement.query(params![from, to])?;
-            let mut before: Option<(i64, String, String)> = None;
-            while let Some(row) = rows.next()? {
-                let (article, title, body): (i64, String, String) = (row.get(6)?, row.get(4)?, row.get(5)?);
-                let number: i64 = row.get(0)?;
-                if let Some((_, stream)) = streams.iter().find(|(id, _)| *id == number)
-                    && let Some((_, old_title, old_body)) = before.as_ref().filter(|(old, ..)| *old == article)
-                {
-                    let at: i64 = row.get(3)?;
-                    all.push((
-                        at,
-                        ChangeRow {
-                            change: "edited",
-                            outlet: stream.outlet.to_string(),
-                            edition: stream.edition.to_string(),
-                            day: row.get::<_, Option<i32>>(1)?.map(Day::from_epoch_days),
-                            article: row.get(2)?,
-                            seen: written(at),
-                            title: title.clone(),
-                            title_before: (*old_title != title).then(|| old_title.clone()),
-                            diff: difference(old_body, &body),
-                            url: row.get(7)?,
-                        },
-                    ));
-                }
-                before = Some((article, title, body));
-            }
-            let sql = format!(
-                "SELECT a.stream, a.day, {ARTICLE_NAME}, e.missed_since, r.title, e.url
-                   FROM entry e
-                   JOIN revision r ON r.id = e.revision
-                   JOIN article a ON a.id = r.article
-                   JOIN stream s ON s.id = a.stream
-                   JOIN revision f ON f.id = a.first
-                  WHERE e.state = 3 AND coalesce(a.day, ?1) BETWEEN ?1 AND ?2"
-            );
-            let mut statement = connection.prepare(&sql)?;
-            let mut rows = statement.query(params![from, to])?;
-            while let Some(row) = rows.next()? {
-                let number: i64 = row.get(0)?;
-                let Some((_, stream)) = streams.iter().find(|(id, _)| *id == number) else { continue };
-                let at: i64 = row.get::<_, Option<i64>>(3)?.unwrap_or(0);
-                all.push((
-                    at,
-                    ChangeRow {
-                        change: "gone",
-                        outlet: stream.outlet.to_string(),
-                        edition: stream.edition.to_string(),
-                        day: row.get::<_, Option<i32>>(1)?.map(Day::from_epoch_days),
-                        article: row.get(2)?,
-                        seen: written(at),
-                        title: row.get(4)?,
-                        title_before: None,
-                        diff: String::new(),
-                        url: row.get(5)?,
-                    },
-                ));
-            }
-            Ok(())
-        })?;
-        all.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.article.cmp(&b.1.article)));
-        Ok(all.into_iter().map(|(_, row)| row).collect())
-    }
-}
-
-/// The lines that differ, without those that do not.
-pub(super) fn difference(before: &str, after: &str) -> String {
-    let diff = similar::TextDiff::from_lines(before, after);
-    let mut text = String::new();
-    for change in diff.iter_all_changes() {
-        let sign = match change.tag() {
-            similar::ChangeTag::Delete => '-',
-            similar::ChangeTag::Insert => '+',
-            similar::ChangeTag::Equal => continue,
-        };
-        text.push(sign);
-        text.push_str(change.value().trim_end());
-        text.push('\n');
-    }
-    text.truncate(text.trim_end().len());
-    text
 }

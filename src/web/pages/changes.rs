@@ -4,7 +4,8 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use super::known_streams;
-use crate::store::query::sources::ChangeRow;
+use crate::domain::stamp::instant_of_text;
+use crate::store::query::changes::{ChangePage, ChangeRow};
 use crate::store::query::told;
 use crate::web::View;
 use crate::web::asked::{Asked, cursor};
@@ -16,20 +17,19 @@ use crate::web::reply::{Refusal, Rows};
 const SHOWN: usize = 30;
 const GIVEN: usize = 1000;
 
-/// A page of changes: where it begins is how many come before it, with the newest of them, since changes only come
-/// in at the front.
+/// A page of changes: how many there are on all pages, its rows, and where the next begins.
 fn find(view: &View<'_>, asked: &Asked, usual: usize) -> Result<(usize, Vec<ChangeRow>, Option<String>), Refusal> {
-    let (all, after) = (view.reader.changes(&asked.filter()?)?, asked.instant("changed_after")?);
-    let seen = |row: &ChangeRow| crate::domain::stamp::instant_of_text(&row.seen).unwrap_or(0);
-    let all: Vec<ChangeRow> = all.into_iter().filter(|row| after.is_none_or(|after| seen(row) > after)).collect();
-    let count = all.len();
-    let key = |row: &ChangeRow| (std::cmp::Reverse(seen(row)), row.article.clone());
-    let begin = asked.cursor::<(i64, String)>()?.map(|(at, article)| (std::cmp::Reverse(at), article));
     let limit = asked.get("limit")?.unwrap_or(usual);
-    let mut rows: Vec<ChangeRow> =
-        all.into_iter().filter(|row| begin.as_ref().is_none_or(|begin| key(row) > *begin)).take(limit + 1).collect();
+    let page = ChangePage {
+        // One more tells whether there is a next page.
+        limit: limit + 1,
+        after: asked.cursor()?,
+        seen_after: asked.instant("changed_after")?,
+    };
+    let (count, mut rows) = view.reader.change_page(&asked.filter()?, &page)?;
     let more = rows.len() > limit;
     rows.truncate(limit);
+    let seen = |row: &ChangeRow| instant_of_text(&row.seen).unwrap_or(0);
     let next = rows.last().filter(|_| more).map(|row| cursor(&(seen(row), &row.article)));
     Ok((count, rows, next))
 }
