@@ -19,7 +19,7 @@ pub(super) const STORE: [&str; 7] = [
     include_str!("../../migrations/0004_messages.sql"),
     include_str!("../../migrations/0005_judgement.sql"),
     include_str!("../../migrations/0006_lookups.sql"),
-    include_str!("../../migrations/0008_past.sql"),
+    include_str!("../../migrations/0007_past.sql"),
 ];
 /// That of the full-text index.
 pub(super) const SEARCH: [&str; 2] =
