@@ -7,11 +7,13 @@ use super::{known_streams, last_months};
 use crate::domain::day::Day;
 use crate::domain::measure::{Measure, RatioOf};
 use crate::domain::period::{By, Span};
+use crate::domain::silence::USUAL_DAYS;
 use crate::domain::stream::Stream;
 use crate::plot;
 use crate::store::query::coverage::CoverageRow;
 use crate::store::query::mentions::MentionPage;
 use crate::store::query::series::{Counting, SeriesQuery};
+use crate::store::query::silence::SilenceRow;
 use crate::store::query::{Filter, told};
 use crate::web::View;
 use crate::web::asked::Asked;
@@ -108,44 +110,64 @@ fn query(stream: &Stream, span: Span, entities: &[&str], over: Option<&str>) -> 
     }
 }
 
-/// Since when each leader has not been named, and how many of the days since were seen.
+/// Since when each leader has not been named, how many of the days since were seen, and how unusual that is.
 fn silences(view: &View<'_>, stream: &Stream, leaders: &[&str], until: Day) -> Result<Markup, Refusal> {
-    let one = Filter {
+    let mut cards = Vec::new();
+    for leader in leaders {
+        cards.push((parts::name(view, leader), silence(view, stream, leader, until)?));
+    }
+    Ok(html! {
+        dl class="figures silences" {
+            @for (name, row) in &cards {
+                div {
+                    dt { (name) }
+                    @match row {
+                        None => { dd { "never named" } dd class="words" { "in what is held of " (stream.outlet) " " (stream.edition) } }
+                        Some(row) => (card(row, until))
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// The run up to a day; `None` where there never was a mention. The last one is looked for first, so that only the days
+/// that say what is usual are read, not the whole past.
+fn silence(view: &View<'_>, stream: &Stream, leader: &str, until: Day) -> Result<Option<SilenceRow>, Refusal> {
+    let entity = [leader.to_owned()];
+    let all = Filter {
         to: Some(until),
         outlet: vec![stream.outlet.clone()],
         edition: vec![stream.edition],
         ..Filter::default()
     };
     let page = MentionPage { limit: 1, after: None, newest_first: true, held_after: None };
-    let mut cards = Vec::new();
-    for leader in leaders {
-        let entity = [(*leader).to_owned()];
-        let last = view.reader.mention_page(view.lexicon, &entity, &one, &Counting::default(), &page)?.pop();
-        let since = last.as_ref().and_then(|last| Span::new(last.date.plus(1), until));
-        let seen = match since {
-            Some(since) => view.reader.covered(since, &one)?.pop().map(|row| (row.days_observed, row.days)),
-            None => None,
+    let last = view.reader.mention_page(view.lexicon, &entity, &all, &Counting::default(), &page)?.pop();
+    let Some(last) = last else { return Ok(None) };
+    let near = Filter { from: Some(last.date.plus(-USUAL_DAYS)), ..all };
+    Ok(view.reader.silences(view.lexicon, &entity, &near, &Counting::default(), until)?.pop())
+}
+
+fn card(row: &SilenceRow, until: Day) -> Markup {
+    let article = row.last_article.as_deref().unwrap_or_default();
+    let Some(last) = row.last_mention.filter(|_| row.days > 0) else {
+        return html! {
+            dd { "named on " (until) }
+            dd class="words" { (parts::article(article, &html! { "the last day held" })) }
         };
-        cards.push((parts::name(view, leader), last, seen));
-    }
-    Ok(html! {
-        dl class="figures silences" {
-            @for (name, last, seen) in cards {
-                div {
-                    dt { (name) }
-                    @match (&last, seen) {
-                        (None, _) => { dd { "never named" } dd class="words" { "in what is held of " (stream.outlet) " " (stream.edition) } }
-                        (Some(last), None) => { dd { "named on " (until) } dd class="words" { (parts::article(&last.article, &html! { "the last day held" })) } }
-                        (Some(last), Some((observed, days))) => {
-                            dd { "not named for " (parts::counted(days, "day")) }
-                            dd class="words" { "last on " (parts::article(&last.article, &html! { (last.date) })) }
-                            dd class="words" { "observed since: " (parts::observed(observed, days)) }
-                        }
-                    }
-                }
+    };
+    html! {
+        dd { "not named for " (parts::counted(row.days, "day")) }
+        dd class="words" { "last on " (parts::article(article, &html! { (last) })) }
+        dd class="words" { "observed since: " (parts::observed(row.days_observed, row.days)) }
+        dd class="words" {
+            @if let Some(p) = row.odds.p {
+                "how unusual: " (row.odds.windows_silent) " of " (row.odds.windows) " spans as long before it were silent (p " (format!("{p:.3}")) ")"
+            } @else {
+                "how unusual: not told, " (row.odds.no_p)
             }
         }
-    })
+    }
 }
 
 fn lines(view: &View<'_>, stream: &Stream) -> Result<Markup, Refusal> {
