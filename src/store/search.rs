@@ -32,6 +32,9 @@ const COMMIT: usize = 16 << 20;
 #[derive(Debug)]
 pub struct Indexer {
     connection: Writing,
+    /// The last revision that is indexed. Its texts never change, so none is put in twice: the index would count a
+    /// replaced text as two, and rank by that.
+    done: i64,
     /// Bytes of text in the transaction that is open; none is, where there are none.
     pending: usize,
 }
@@ -42,27 +45,34 @@ impl Indexer {
     /// # Errors
     /// `SQLite`'s.
     pub fn open(paths: &Paths) -> Result<Self, StoreError> {
-        Ok(Self { connection: open_search(paths, &silent())?, pending: 0 })
+        let connection = open_search(paths, &silent())?;
+        let done = connection.query_row("SELECT revision FROM progress", [], |row| row.get(0))?;
+        Ok(Self { connection, done, pending: 0 })
     }
 
-    /// Indexes texts. They are there for good with [`Indexer::commit`], or when there are enough of them.
+    /// Indexes texts, in the order of their numbers, but for those that are indexed already: what a writer hands on may
+    /// have been caught up with. They are there for good with [`Indexer::commit`], or when there are enough of them.
     ///
     /// # Errors
     /// `SQLite`'s.
     pub fn add(&mut self, documents: &[Document]) -> Result<(), StoreError> {
-        let Some(last) = documents.iter().map(|d| d.revision).max() else { return Ok(()) };
+        let new = || documents.iter().filter(|document| document.revision > self.done);
+        let Some(last) = new().map(|document| document.revision).max() else { return Ok(()) };
         if self.pending == 0 {
             self.connection.execute_batch("BEGIN IMMEDIATE")?;
         }
+        let mut pending = 0;
         let mut insert =
-            self.connection.prepare_cached("INSERT OR REPLACE INTO words (rowid, title, body) VALUES (?1, ?2, ?3)")?;
-        for document in documents {
+            self.connection.prepare_cached("INSERT INTO words (rowid, title, body) VALUES (?1, ?2, ?3)")?;
+        for document in new() {
             let (title, body) = (form(&document.title, document.edition), form(&document.body, document.edition));
             insert.execute(params![document.revision, title, body])?;
-            self.pending += title.len() + body.len() + 1;
+            pending += title.len() + body.len() + 1;
         }
         drop(insert);
-        self.connection.prepare_cached("UPDATE progress SET revision = max(revision, ?1)")?.execute([last])?;
+        self.connection.prepare_cached("UPDATE progress SET revision = ?1")?.execute([last])?;
+        self.done = last;
+        self.pending += pending;
         if self.pending >= COMMIT { self.commit() } else { Ok(()) }
     }
 
@@ -83,7 +93,6 @@ impl Indexer {
     /// `SQLite`'s.
     pub fn catch_up(&mut self, paths: &Paths, moved: &Moved) -> Result<u64, StoreError> {
         let store = open_reading(&paths.database())?;
-        let mut done: i64 = self.connection.query_row("SELECT revision FROM progress", [], |row| row.get(0))?;
         let mut count = 0;
         loop {
             let mut statement = store.prepare_cached(
@@ -91,7 +100,7 @@ impl Indexer {
                    JOIN stream s ON s.id = a.stream WHERE r.id > ?1 ORDER BY r.id LIMIT 1000",
             )?;
             let documents: Vec<Document> = statement
-                .query_map([done], |row| {
+                .query_map([self.done], |row| {
                     Ok(Document {
                         revision: row.get(0)?,
                         edition: row.get::<_, String>(1)?.parse().unwrap_or(Edition::En),
@@ -100,11 +109,10 @@ impl Indexer {
                     })
                 })?
                 .collect::<Result<_, _>>()?;
-            let Some(last) = documents.last() else {
+            if documents.is_empty() {
                 self.commit()?;
                 return Ok(count);
-            };
-            done = last.revision;
+            }
             count += documents.len() as u64;
             self.add(&documents)?;
             moved();
@@ -116,4 +124,32 @@ impl Indexer {
 fn form(text: &str, edition: Edition) -> Cow<'_, str> {
     // The index folds case and blanks by itself; only Hangul, Han and kana have to be cut into pairs.
     if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(index_form(normalise(text, edition).as_str())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rank of the text that holds a number, after texts were handed on in portions.
+    fn rank(portions: &[&[i64]]) -> f64 {
+        let dir = tempfile::tempdir().expect("a folder");
+        let mut indexer = Indexer::open(&Paths::new(dir.path())).expect("an index");
+        for portion in portions {
+            let document = |&revision: &i64| {
+                let (title, body) = ("Sample".to_owned(), format!("A sample text of number {revision}"));
+                Document { revision, edition: Edition::En, title, body }
+            };
+            indexer.add(&portion.iter().map(document).collect::<Vec<_>>()).expect("added");
+        }
+        indexer.commit().expect("there for good");
+        let count = "SELECT count(*) FROM words WHERE words MATCH 'sample'";
+        assert_eq!(indexer.connection.query_row(count, [], |row| row.get(0)), Ok(3));
+        let rank = "SELECT bm25(words) FROM words WHERE words MATCH '3'";
+        indexer.connection.query_row(rank, [], |row| row.get(0)).expect("a rank")
+    }
+
+    #[test]
+    fn a_text_that_is_handed_on_twice_is_indexed_once() {
+        assert_eq!(rank(&[&[1, 2], &[2], &[2, 3]]).to_bits(), rank(&[&[1, 2, 3]]).to_bits());
+    }
 }
