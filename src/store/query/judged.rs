@@ -45,7 +45,7 @@ impl Reader {
             let name = reviewed.marks[*mark].message.as_deref();
             name.and_then(|name| messages::parties(name).ok()).is_some_and(|(day, ..)| within(day))
         }));
-        Ok(events.into_iter().filter(|event| within(event.day)).map(row).collect())
+        Ok(events.into_iter().filter(|event| within(event.day)).map(MessageRow::from).collect())
     }
 }
 
@@ -63,22 +63,5 @@ fn event(row: MessageRow) -> Event {
         reply: row.reply,
         in_reply_to: row.in_reply_to,
         articles: row.articles,
-    }
-}
-
-fn row(event: Event) -> MessageRow {
-    MessageRow {
-        message: event.id,
-        event_day: event.day,
-        day_from: event.day_from,
-        published: event.published,
-        sender: event.sender,
-        recipient: event.recipient,
-        level: event.level,
-        form: event.kind,
-        occasion: event.occasion,
-        reply: event.reply,
-        in_reply_to: event.in_reply_to,
-        articles: event.articles,
     }
 }
