@@ -1,0 +1,373 @@
+//! Offices that share a word with others: "the presidents of Cuba and Russia", "the president and prime minister of
+//! Russia", "Russian and Cuban presidents", "the Russian PM and FM".
+//!
+//! An office beside its country is a title like any other, and the matcher finds it. Listing all phrases in which
+//! one word stands for several was rejected: whoever stands between is anybody. So each country that was found is asked
+//! whether a noun of its offices belongs to it across a list of others, and only lists of the plainest kind are seen.
+
+use std::ops::Range;
+
+use super::lexicon::{AliasIndex, EntityIndex, Layer, Noun, OfficeIndex, Surroundings};
+use super::matcher::{Hit, Target};
+
+/// An office found across a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Shared {
+    /// The bytes that only this mention has: the country where the noun is shared, the noun where the country is.
+    pub range: Range<usize>,
+    /// The bytes of the noun, beside which "former" would stand.
+    pub noun: Range<usize>,
+    pub office: OfficeIndex,
+    pub alias: AliasIndex,
+}
+
+/// How many bytes before and behind a country a noun of its offices may stand.
+const REACH: usize = 160;
+
+/// The offices that share a word, in a text whose countries and leaders have been found.
+pub(super) fn shared(text: &str, hits: &[Hit], beside: &Surroundings) -> Vec<Shared> {
+    let mut found: Vec<Shared> = Vec::new();
+    if beside.nouns.is_empty() {
+        return found;
+    }
+    for hit in hits.iter().filter(|hit| hit.layer == Layer::Country) {
+        let Target::Name { entity, .. } = hit.target else { continue };
+        let place = Place { text, beside, country: hit.start..hit.end, entity };
+        for one in place.before().into_iter().chain(place.behind()) {
+            let covers = |other: &Range<usize>| other.start < one.range.end && one.range.start < other.end;
+            let taken = hits.iter().any(|hit| hit.layer == Layer::Leader && covers(&(hit.start..hit.end)))
+                || found.iter().any(|other| covers(&other.range));
+            if !taken {
+                found.push(one);
+            }
+        }
+    }
+    found.sort_by_key(|one| one.range.start);
+    found
+}
+
+/// A country in a text.
+struct Place<'a> {
+    text: &'a str,
+    beside: &'a Surroundings,
+    country: Range<usize>,
+    entity: EntityIndex,
+}
+
+impl Place<'_> {
+    /// Offices whose noun stands before the country.
+    fn before(&self) -> Vec<Shared> {
+        let from = self.text.ceil_char_boundary(self.country.start.saturating_sub(REACH));
+        let clause = &self.text[from..self.country.start];
+        let clause = &clause[clause.rfind([';', ':', '?', '!']).map_or(0, |at| at + 1)..];
+        let clause = &clause[clause.rfind(". ").map_or(0, |at| at + 1)..];
+        let start = self.country.start - clause.len();
+        let without_article = without(clause.trim_end(), &self.beside.articles);
+        let adjective = self.is_adjective();
+        // "of" stands right before the country, or, where the country is an adjective behind its noun, nothing.
+        let joined = if adjective { Some(clause.trim_end()) } else { end_word(without_article, &self.beside.of) };
+        let mut found = Vec::new();
+        for (noun, at) in self.nouns_in(clause) {
+            let behind = &clause[at.end..];
+            let whole = start + at.start..start + at.end;
+            let across_country = match first_word(behind, &self.beside.of) {
+                Some(list) if noun.plural && !adjective => self.is_list_of_countries(list),
+                _ if noun.plural && adjective => self.is_list_of_adjectives(behind),
+                _ => false,
+            };
+            let across_office = joined.is_some_and(|joined| {
+                joined.len() > at.end && self.is_list_of_offices(&joined[at.end..], adjective) && !has_owner(clause, at.start)
+            });
+            let range = if across_country {
+                self.country.clone()
+            } else if across_office {
+                whole.clone()
+            } else {
+                continue;
+            };
+            found.push(Shared { range, noun: whole, office: noun.office, alias: noun.alias });
+        }
+        found
+    }
+
+    /// Offices whose noun stands behind the country.
+    fn behind(&self) -> Vec<Shared> {
+        let from = self.country.end;
+        let clause = &self.text[from..self.text.floor_char_boundary((from + REACH).min(self.text.len()))];
+        let clause = &clause[..clause.find([';', ':', '?', '!']).unwrap_or(clause.len())];
+        let clause = &clause[..clause.find(". ").unwrap_or(clause.len())];
+        let mut found = Vec::new();
+        let put = |noun: &Noun, range: Range<usize>, at: &Range<usize>| Shared {
+            range,
+            noun: from + at.start..from + at.end,
+            office: noun.office,
+            alias: noun.alias,
+        };
+        let owned = clause.strip_prefix("'s ");
+        let adjective = self.is_adjective();
+        if !adjective && owned.is_none() {
+            return found;
+        }
+        // "Russia's president".
+        let first = clause.len() - owned.unwrap_or(clause.trim_start()).len();
+        let nouns = self.nouns_in(clause);
+        let mut end = None;
+        for (noun, at) in nouns.iter().filter(|(noun, at)| !noun.plural && first > 0 && at.start == first) {
+            found.push(put(noun, self.country.start..from + at.end, at));
+            end = Some(at.end);
+        }
+        for (noun, at) in &nouns {
+            let list = List::of(&clause[..at.start], self.beside);
+            // "Russian and Cuban presidents"; "Cuban and Russian presidents" has the list on its other side.
+            let of_countries = noun.plural
+                && adjective
+                && (list.is_of(true, false) && list.items.iter().all(|words| words.len() <= 2)
+                    || clause[..at.start].trim().is_empty() && self.is_last_of_several());
+            // "the Russian PM and FM": nobody else's, neither "FM of Cuba" nor "FM Paek".
+            let of_offices = end.is_some_and(|end| end < at.start && self.is_list_of_nouns(&clause[end..at.start]))
+                && !noun.plural
+                && first_word(&clause[at.end..], &self.beside.of).is_none()
+                && !clause[at.end..].trim_start().starts_with(|c: char| c.is_uppercase() || c == '\'');
+            if of_countries {
+                found.push(put(noun, self.country.clone(), at));
+            } else if of_offices {
+                found.push(put(noun, from + at.start..from + at.end, at));
+                end = Some(at.end);
+            }
+        }
+        found
+    }
+
+    fn is_adjective(&self) -> bool {
+        let own = &self.text[self.country.clone()];
+        self.beside.adjectives.iter().any(|(entity, word)| *entity == self.entity && own.eq_ignore_ascii_case(word))
+    }
+
+    /// Whether "and" or a comma stands right before the country.
+    fn is_last_of_several(&self) -> bool {
+        let before = without(self.text[..self.country.start].trim_end(), &self.beside.articles);
+        before.ends_with(',') || end_word(before, &self.beside.and).is_some()
+    }
+
+    /// "Syria, Cuba and the " between "presidents of" and this country, or nothing.
+    fn is_list_of_countries(&self, list: &str) -> bool {
+        let list = List::of(without(list.trim_end(), &self.beside.articles), self.beside);
+        let named = |words: &Vec<&str>| words.len() <= 6 && words[0].starts_with(char::is_uppercase);
+        list.items.is_empty() && !list.leads || list.is_of(false, true) && list.items.iter().all(named)
+    }
+
+    /// " ruso y " between "presidentes" and this country, or nothing.
+    fn is_list_of_adjectives(&self, list: &str) -> bool {
+        let list = List::of(list, self.beside);
+        list.is_of(false, true) && list.items.iter().all(|words| words.len() == 1)
+    }
+
+    /// " and prime minister" between "president" and "of Russia".
+    fn is_list_of_offices(&self, list: &str, nouns_only: bool) -> bool {
+        let list = List::of(list, self.beside);
+        let plain = |words: &[&str]| words.len() <= 2 && words.iter().all(|word| word.starts_with(char::is_lowercase));
+        let article = |word: &str| self.beside.articles.iter().any(|article| article.eq_ignore_ascii_case(word));
+        list.is_of(true, false)
+            && list.items.iter().all(|words| {
+                self.is_noun(words) || !nouns_only && plain(words) && !words.iter().any(|word| article(word))
+            })
+    }
+
+    /// " and " or ", FM and " between two nouns.
+    fn is_list_of_nouns(&self, list: &str) -> bool {
+        let list = List::of(list, self.beside);
+        list.leads && (list.trails || list.items.is_empty()) && list.items.iter().all(|words| self.is_noun(words))
+    }
+
+    fn is_noun(&self, words: &[&str]) -> bool {
+        let article = |word: &str| self.beside.articles.iter().any(|article| article.eq_ignore_ascii_case(word));
+        let words = if words.first().is_some_and(|word| article(word)) { &words[1..] } else { words };
+        let text = words.join(" ");
+        self.beside.nouns.iter().any(|noun| noun.text.eq_ignore_ascii_case(&text))
+    }
+
+    /// The nouns of this country's offices that stand in a clause as words, with their places; a longer one before
+    /// a shorter one at the same place.
+    fn nouns_in(&self, clause: &str) -> Vec<(&Noun, Range<usize>)> {
+        let mut found = Vec::new();
+        for (at, _) in clause.match_indices(' ').chain((!clause.starts_with(' ')).then_some((0, ""))) {
+            let at = at + usize::from(clause[at..].starts_with(' '));
+            let of_here = self.beside.nouns.iter().filter(|noun| noun.country == self.entity).filter(|noun| {
+                let end = at + noun.text.len();
+                clause.get(at..end).is_some_and(|word| word.eq_ignore_ascii_case(&noun.text))
+                    && !clause[end..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
+                    && noun.condition.as_ref().is_none_or(|beside| beside.holds(clause, at, end))
+            });
+            let longest = of_here.max_by_key(|noun| noun.text.len());
+            found.extend(longest.map(|noun| (noun, at..at + noun.text.len())));
+        }
+        found.sort_by_key(|(_, at)| at.start);
+        found
+    }
+}
+
+/// Whether the noun at a place is another's already: "the Cuban president and ...".
+fn has_owner(clause: &str, at: usize) -> bool {
+    let word = clause[..at].trim_end().rsplit(' ').next().unwrap_or("");
+    word.starts_with(char::is_uppercase) || word.ends_with("'s")
+}
+
+/// What is enumerated in a stretch of text.
+struct List<'a> {
+    /// Whether it begins with a comma or "and".
+    leads: bool,
+    /// The words of each.
+    items: Vec<Vec<&'a str>>,
+    /// Whether it ends with a comma or "and".
+    trails: bool,
+}
+
+impl<'a> List<'a> {
+    fn of(text: &'a str, beside: &Surroundings) -> Self {
+        let mut list = Self { leads: false, items: Vec::new(), trails: true };
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            let bare = word.trim_end_matches(',');
+            let joins = bare.is_empty() || beside.and.iter().any(|and| and.eq_ignore_ascii_case(bare));
+            if joins {
+                list.leads |= list.items.is_empty();
+                list.trails = true;
+                continue;
+            }
+            if bare.starts_with(',') {
+                return Self { leads: false, items: vec![vec!["", "", "", "", "", "", ""]], trails: false };
+            }
+            match list.items.last_mut().filter(|_| !list.trails) {
+                Some(item) => item.push(bare),
+                None => list.items.push(vec![bare]),
+            }
+            list.trails = word.len() > bare.len();
+        }
+        list
+    }
+
+    /// Whether there is something in it, and a joint on one side only.
+    fn is_of(&self, leads: bool, trails: bool) -> bool {
+        !self.items.is_empty() && self.leads == leads && self.trails == trails
+    }
+}
+
+/// What stands before one of some words, if a text ends with it.
+fn end_word<'a>(text: &'a str, words: &[String]) -> Option<&'a str> {
+    words.iter().filter_map(|word| strip_end(text, word)).min_by_key(|rest| rest.len())
+}
+
+/// A text without one of some words at its end.
+fn without<'a>(text: &'a str, words: &[String]) -> &'a str {
+    end_word(text, words).unwrap_or(text)
+}
+
+fn strip_end<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let at = text.len().checked_sub(word.len())?;
+    let same = text.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(word));
+    let rest = &text[..if same { at } else { 0 }];
+    (same && !rest.ends_with(char::is_alphanumeric)).then(|| rest.trim_end())
+}
+
+/// What stands behind one of some words, if a text begins with a blank and it.
+fn first_word<'a>(text: &'a str, words: &[String]) -> Option<&'a str> {
+    let text = text.strip_prefix(' ')?;
+    let strip = |word: &String| {
+        let same = text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+        text.get(word.len()..).filter(|rest| same && (rest.is_empty() || rest.starts_with(' ')))
+    };
+    words.iter().filter_map(strip).min_by_key(|rest| rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::count::{Field, Text, count};
+    use crate::domain::lexicon::{DEFAULT, Lexicon};
+    use crate::domain::stream::Edition;
+    use std::sync::LazyLock;
+
+    static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(DEFAULT).expect("the built-in lexicon"));
+
+    /// Whom a text of 2010 mentions, and by which words.
+    fn leaders(edition: Edition, title: &str, body: &str) -> String {
+        let mentions = count(&LEXICON, Some("2010-06-01".parse().expect("a day")), &Text { edition, title, body });
+        let persons = mentions.iter().filter(|mention| LEXICON.country_of(mention.entity).is_some());
+        let told = persons.map(|mention| {
+            let field = if mention.field == Field::Title { title } else { body };
+            format!("{}={}", LEXICON.entity(mention.entity).id, &field[mention.range()])
+        });
+        told.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn one_office_of_several_countries() {
+        for (body, told) in [
+            ("He met the presidents of Russia, Syria and Cuba.", "medvedev=Russia"),
+            ("He met the presidents of Syria, the Lao PDR and the Russian Federation.", "medvedev=Russian Federation"),
+            ("The presidents of China and Russia met.", "hu-jintao=China medvedev=Russia"),
+            ("Talks between the Russian and DPRK foreign ministers were held.", "lavrov=Russian"),
+            ("The Chinese, Russian and U.S. presidents met.", "hu-jintao=Chinese medvedev=Russian"),
+            ("The Russian and Chinese ambassadors to the DPRK came.", "sukhinin=Russian liu-hongcai=Chinese"),
+            ("The Cuban and Russian ambassadors came.", "sukhinin=Russian"),
+        ] {
+            assert_eq!(leaders(Edition::En, "", body), told, "{body}");
+        }
+        assert_eq!(leaders(Edition::En, "FM Meets Chinese and Norwegian Ambassadors", ""), "liu-hongcai=Chinese");
+        for (body, told) in [
+            ("Se reunieron los presidentes de Cuba y Rusia.", "medvedev=Rusia"),
+            ("Se reunieron los presidentes ruso y chino.", "medvedev=ruso hu-jintao=chino"),
+            ("Hablaron los cancilleres de China, Rusia y la RPDC.", "yang-jiechi=China lavrov=Rusia"),
+        ] {
+            assert_eq!(leaders(Edition::Es, "", body), told, "{body}");
+        }
+    }
+
+    #[test]
+    fn several_offices_of_one_country() {
+        for (body, told) in [
+            ("Gifts came from the president and personages of Russia.", "medvedev=president"),
+            (
+                "Greetings went to the president and prime minister of Russia.",
+                "medvedev=president putin=prime minister of Russia",
+            ),
+            (
+                "Greetings went to the president and the prime minister of Russia.",
+                "medvedev=president putin=prime minister of Russia",
+            ),
+            ("He greeted the Chinese president and premier.", "hu-jintao=Chinese president wen-jiabao=premier"),
+            ("Russia's president and foreign minister left.", "medvedev=Russia's president lavrov=foreign minister"),
+            ("The Russian Federation prime minister left.", "putin=Russian Federation prime minister"),
+        ] {
+            assert_eq!(leaders(Edition::En, "", body), told, "{body}");
+        }
+        assert_eq!(leaders(Edition::En, "Greetings to Russian PM, FM", ""), "putin=Russian PM lavrov=FM");
+        let both = "Saludo al presidente y al primer ministro de Rusia.";
+        assert_eq!(leaders(Edition::Es, "", both), "putin=primer ministro de Rusia");
+        let both = "Saludo al presidente y primer ministro de Rusia.";
+        assert_eq!(leaders(Edition::Es, "", both), "medvedev=presidente putin=primer ministro de Rusia");
+    }
+
+    #[test]
+    fn what_only_looks_shared() {
+        for body in [
+            "The President and the people of Russia were friends.",
+            "The Cuban president and personages of Russia came.",
+            "The vice presidents of Cuba and Russia came.",
+            "The former presidents of China and Russia came.",
+            "The Russian and Cuban vice presidents came.",
+            "The Russian people and the presidents came.",
+            "The Russian and Chinese ambassadors to Guinea came.",
+            "The foreign ministers of ASEAN met; Russia did not.",
+            "The presidents of Cuba visited China.",
+            "In Russia President Kim Il Sung is known.",
+            "The Russian and Chinese presidential envoys came.",
+            "The president of Cuba and Russia's people came.",
+        ] {
+            assert_eq!(leaders(Edition::En, "", body), "", "{body}");
+        }
+        let others = "The Russian FM and FM of Cuba, the Chinese FM and FM Pak Ui Chun came.";
+        assert_eq!(leaders(Edition::En, "", others), "lavrov=Russian FM yang-jiechi=Chinese FM");
+        assert_eq!(leaders(Edition::En, "Chinese FM Spokesman on Ties", "The Russian FM's spokesman said so."), "");
+        let after = "Los presidentes de Cuba visitaron China y Rusia.";
+        assert_eq!(leaders(Edition::Es, "", after), "");
+    }
+}
