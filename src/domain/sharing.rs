@@ -59,8 +59,7 @@ impl Place<'_> {
     fn before(&self) -> Vec<Shared> {
         let from = self.text.ceil_char_boundary(self.country.start.saturating_sub(REACH));
         let clause = &self.text[from..self.country.start];
-        let clause = &clause[clause.rfind([';', ':', '?', '!']).map_or(0, |at| at + 1)..];
-        let clause = &clause[clause.rfind(". ").map_or(0, |at| at + 1)..];
+        let clause = &clause[stops(clause).last().map_or(0, |at| at + 1)..];
         let start = self.country.start - clause.len();
         let without_article = without(clause.trim_end(), &self.beside.articles);
         let adjective = self.is_adjective();
@@ -94,8 +93,7 @@ impl Place<'_> {
     fn behind(&self) -> Vec<Shared> {
         let from = self.country.end;
         let clause = &self.text[from..self.text.floor_char_boundary((from + REACH).min(self.text.len()))];
-        let clause = &clause[..clause.find([';', ':', '?', '!']).unwrap_or(clause.len())];
-        let clause = &clause[..clause.find(". ").unwrap_or(clause.len())];
+        let clause = &clause[..stops(clause).next().unwrap_or(clause.len())];
         let mut found = Vec::new();
         let put = |noun: &Noun, range: Range<usize>, at: &Range<usize>| Shared {
             range,
@@ -152,9 +150,10 @@ impl Place<'_> {
     /// "Syria, Cuba and the " between "presidents of" and this country, or nothing.
     fn is_list_of_countries(&self, list: &str) -> bool {
         let list = List::of(without(list.trim_end(), &self.beside.articles), self.beside);
+        // A verb would begin in lower case.
+        let small = |word: &str| self.is_article(word) || self.beside.of.iter().any(|of| of == word);
         let named = |words: &Vec<&str>| {
-            let name = words.iter().find(|word| !self.is_article(word));
-            words.len() <= 6 && name.is_some_and(|word| word.starts_with(char::is_uppercase))
+            words.len() <= 6 && words.iter().all(|word| word.starts_with(char::is_uppercase) || small(word))
         };
         list.items.is_empty() && !list.leads || list.is_of(false, true) && list.items.iter().all(named)
     }
@@ -209,6 +208,14 @@ impl Place<'_> {
         found.sort_by_key(|(_, at)| at.start);
         found
     }
+}
+
+/// Where a clause ends: at marks of punctuation but commas and the points of "U.S.".
+fn stops(text: &str) -> impl Iterator<Item = usize> {
+    text.match_indices([';', ':', '?', '!', '.']).map(|(at, _)| at).filter(|&at| {
+        let initial = || text[..at].chars().rev().nth(1).is_some_and(|c| c == '.' || c == ' ');
+        !text[at..].starts_with('.') || !initial()
+    })
 }
 
 /// Whether the noun at a place is another's already: "the Cuban president and ...".
