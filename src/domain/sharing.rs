@@ -147,6 +147,12 @@ impl Place<'_> {
         before.ends_with(',') || end_word(before, &self.beside.and).is_some()
     }
 
+    /// Whether "and" or a comma stands right behind the country.
+    fn is_first_of_several(&self) -> bool {
+        let behind = &self.text[self.country.end..];
+        behind.starts_with(',') || first_word(behind, &self.beside.and).is_some()
+    }
+
     /// "Syria, Cuba and the " between "presidents of" and this country, or nothing.
     fn is_list_of_countries(&self, list: &str) -> bool {
         let list = List::of(without(list.trim_end(), &self.beside.articles), self.beside);
@@ -161,6 +167,9 @@ impl Place<'_> {
     /// " ruso y " between "presidentes" and this country, or nothing.
     fn is_list_of_adjectives(&self, list: &str) -> bool {
         let list = List::of(list, self.beside);
+        if list.items.is_empty() {
+            return !list.leads && self.is_first_of_several();
+        }
         list.is_of(false, true) && list.items.iter().all(|words| words.len() == 1)
     }
 
