@@ -82,8 +82,11 @@ pub(super) fn resolve(
             let own = sentence(chain.range.start);
             !names.iter().any(|(range, entity)| *entity == chain.holder && sentence(range.start) == own)
         })
-        .filter(|chain| !is_unheld(scene.text, chain.title(), beside))
-        .filter(|chain| !is_anothers(scene, chain.title(), &names, beside))
+        .filter(|chain| {
+            // A title that holds an office is another's anyhow: "Ivanov, deputy presidential envoy".
+            chain.form == Form::Embedded
+                || !is_unheld(scene.text, chain.title(), beside) && !is_anothers(scene, chain.title(), &names, beside)
+        })
         .map(|chain| Resolved { range: chain.range, entity: chain.holder, alias: chain.alias, form: chain.form })
         .collect()
 }
@@ -349,6 +352,10 @@ mod tests {
     fn an_office_in_anothers_title_is_embedded() {
         let found = in_body("2024-01-10", "The Russian presidential envoy came.");
         assert_eq!(found, ["putin embedded Russian presidential"]);
+        let deputy =
+            "Boris Ivanov, deputy presidential envoy to the Far East Region of the Russian Federation, said so.";
+        let words = "presidential envoy to the Far East Region of the Russian Federation";
+        assert_eq!(in_body("2012-03-10", deputy), [format!("medvedev embedded {words}")]);
         assert!(!Form::DEFAULT.contains(&Form::Embedded));
     }
 

@@ -69,17 +69,23 @@ impl Place<'_> {
         for (noun, at) in self.nouns_in(clause) {
             let behind = &clause[at.end..];
             let whole = start + at.start..start + at.end;
-            let across_country = match first_word(behind, &self.beside.of) {
-                Some(list) if noun.plural && !adjective => self.is_list_of_countries(list),
-                _ if noun.plural && adjective => self.is_list_of_adjectives(behind),
-                _ => false,
-            };
-            let across_office = joined.is_some_and(|joined| {
-                joined.len() > at.end && self.is_list_of_offices(&joined[at.end..], adjective) && !has_owner(clause, at.start)
-            });
-            let range = if across_country {
+            let list = first_word(behind, &self.beside.of);
+            let range = if !noun.houses.is_empty() {
+                // "chairmen of the Assembly and the Federation Council of Russia"
+                let Some(list) = list.and_then(|list| self.before_house(list, noun)) else { continue };
+                let house = &clause[clause.len() - clause[at.end..].len()..];
+                let skipped = house.find(list).map_or(0, |from| from + list.len());
+                let begins = house.len() - house[skipped..].trim_start().len();
+                start + at.end + begins..self.country.end
+            } else if list.is_some_and(|list| noun.plural && !adjective && self.is_list_of_countries(list))
+                || list.is_none() && noun.plural && adjective && self.is_list_of_adjectives(behind)
+            {
                 self.country.clone()
-            } else if across_office {
+            } else if joined.is_some_and(|joined| {
+                joined.len() > at.end
+                    && self.is_list_of_offices(&joined[at.end..], adjective)
+                    && !has_owner(clause, at.start)
+            }) {
                 whole.clone()
             } else {
                 continue;
@@ -108,7 +114,8 @@ impl Place<'_> {
         }
         // "Russia's president".
         let first = clause.len() - owned.unwrap_or(clause.trim_start()).len();
-        let nouns = self.nouns_in(clause);
+        let mut nouns = self.nouns_in(clause);
+        nouns.retain(|(noun, _)| noun.houses.is_empty());
         let mut end = None;
         for (noun, at) in nouns.iter().filter(|(noun, at)| !noun.plural && first > 0 && at.start == first) {
             found.push(put(noun, self.country.start..from + at.end, at));
@@ -199,20 +206,30 @@ impl Place<'_> {
         self.beside.nouns.iter().any(|noun| noun.text.eq_ignore_ascii_case(&text))
     }
 
-    /// The nouns of this country's offices that stand in a clause as words, with their places; a longer one before
-    /// a shorter one at the same place.
+    /// The list between "of" and a noun's house, if that house of this country ends the text and others stand before it.
+    fn before_house<'a>(&self, text: &'a str, noun: &Noun) -> Option<&'a str> {
+        let of = end_word(without(text.trim_end(), &self.beside.articles), &self.beside.of)?;
+        let list = end_word(of, &noun.houses)?;
+        (!list.is_empty() && self.is_list_of_countries(list)).then_some(list)
+    }
+
+    /// The nouns of this country's offices that stand in a clause as words, with their places; of those at one place
+    /// the longest.
     fn nouns_in(&self, clause: &str) -> Vec<(&Noun, Range<usize>)> {
         let mut found = Vec::new();
         for (at, _) in clause.match_indices(' ').chain((!clause.starts_with(' ')).then_some((0, ""))) {
             let at = at + usize::from(clause[at..].starts_with(' '));
-            let of_here = self.beside.nouns.iter().filter(|noun| noun.country == self.entity).filter(|noun| {
-                let end = at + noun.text.len();
-                clause.get(at..end).is_some_and(|word| word.eq_ignore_ascii_case(&noun.text))
-                    && !clause[end..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
-                    && noun.condition.as_ref().is_none_or(|beside| beside.holds(clause, at, end))
-            });
-            let longest = of_here.max_by_key(|noun| noun.text.len());
-            found.extend(longest.map(|noun| (noun, at..at + noun.text.len())));
+            let of_here = || {
+                self.beside.nouns.iter().filter(|noun| noun.country == self.entity).filter(|noun| {
+                    let end = at + noun.text.len();
+                    clause.get(at..end).is_some_and(|word| word.eq_ignore_ascii_case(&noun.text))
+                        && !clause[end..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
+                        && noun.condition.as_ref().is_none_or(|beside| beside.holds(clause, at, end))
+                })
+            };
+            let longest = of_here().map(|noun| noun.text.len()).max().unwrap_or(0);
+            let of_here = of_here().filter(|noun| noun.text.len() == longest);
+            found.extend(of_here.map(|noun| (noun, at..at + longest)));
         }
         found.sort_by_key(|(_, at)| at.start);
         found
@@ -329,6 +346,10 @@ mod tests {
             ("The Chinese, Russian and U.S. presidents met.", "hu-jintao=Chinese medvedev=Russian"),
             ("The Russian and Chinese ambassadors to the DPRK came.", "sukhinin=Russian liu-hongcai=Chinese"),
             ("The Cuban and Russian ambassadors came.", "sukhinin=Russian"),
+            (
+                "The chairmen of the SPA and the Federation Council of Russia met.",
+                "mironov=Federation Council of Russia",
+            ),
         ] {
             assert_eq!(leaders(Edition::En, "", body), told, "{body}");
         }
@@ -337,6 +358,7 @@ mod tests {
             ("Se reunieron los presidentes de Cuba y Rusia.", "medvedev=Rusia"),
             ("Se reunieron los presidentes ruso y chino.", "medvedev=ruso hu-jintao=chino"),
             ("Hablaron los cancilleres de China, Rusia y la RPDC.", "yang-jiechi=China lavrov=Rusia"),
+            ("Hablaron los presidentes de la APS de Corea y el CF de Rusia.", "mironov=CF de Rusia"),
         ] {
             assert_eq!(leaders(Edition::Es, "", body), told, "{body}");
         }

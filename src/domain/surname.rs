@@ -23,7 +23,8 @@ pub(super) fn alone(text: &str, hits: &[Hit], address: &[String], family: impl F
     for hit in hits {
         let Some(family) = family(hit) else { continue };
         let name = &text[hit.start..hit.end];
-        let parts = if family == Family::First { name.split_once(' ') } else { name.rsplit_once(' ').map(|(a, b)| (b, a)) };
+        let parts =
+            if family == Family::First { name.split_once(' ') } else { name.rsplit_once(' ').map(|(a, b)| (b, a)) };
         let Some((surname, _)) = parts.filter(|(surname, _)| surname.starts_with(char::is_uppercase)) else { continue };
         if !seen.iter().any(|(other, ..)| *other == surname) {
             seen.push((surname, *hit, family));

@@ -133,6 +133,10 @@ pub struct OfficeRow {
     /// The same of several: "presidents" in "the presidents of Cuba and Russia".
     #[serde(default)]
     pub plural: Names,
+    /// The body an officer is the head of, which then stands between the noun and the country: "chairmen of the
+    /// Assembly and the Federation Council of Russia".
+    #[serde(default)]
+    pub house: Names,
     /// Titles of others that hold this one: stored as `embedded`, not counted for the holder.
     #[serde(default)]
     pub embedded: Names,

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{AliasIndex, EntityIndex, OfficeIndex};
 use super::file::OfficeRow;
+use super::{AliasIndex, EntityIndex, OfficeIndex};
 use crate::domain::day::Day;
 use crate::domain::matcher::{Beside, Following};
 
@@ -74,4 +74,6 @@ pub(in crate::domain) struct Noun {
     pub alias: AliasIndex,
     /// What has to stand beside it, if anything.
     pub condition: Option<Beside>,
+    /// The body it is the head of, if it needs one.
+    pub houses: Vec<String>,
 }

@@ -96,6 +96,10 @@ impl Words {
             let place = (0..).zip(&file.country).find(|(_, country)| country.id == row.country);
             // A country that is not there is a fault told elsewhere.
             let Some((country, _)) = place else { continue };
+            let houses = expanded(row.house.of(edition), edition).unwrap_or_else(|reason| {
+                self.faults.push(format!("{}: {reason}", row.id));
+                Vec::new()
+            });
             for (plural, words) in [(false, &row.noun), (true, &row.plural)] {
                 for word in words.of(edition) {
                     let texts = expanded(std::slice::from_ref(word), edition);
@@ -111,7 +115,8 @@ impl Words {
                         let alias = AliasIndex(u32::try_from(self.aliases.len()).expect("fewer than 2^32 aliases"));
                         self.aliases.push(Alias { text: text.clone(), edition, entity: None, in_office: false });
                         let (office, country) = (OfficeIndex(number), EntityIndex(country));
-                        nouns.push(Noun { text, plural, office, country, alias, condition: condition.clone() });
+                        let (condition, houses) = (condition.clone(), houses.clone());
+                        nouns.push(Noun { text, plural, office, country, alias, condition, houses });
                     }
                 }
             }

@@ -84,7 +84,10 @@ pub(super) fn is_bounded(text: &str, start: usize, end: usize, layer: Layer) -> 
     let both = |of: fn(char) -> bool, one: Option<char>, two: Option<char>| one.is_some_and(of) && two.is_some_and(of);
     let cut = |own: Option<char>, neighbour: Option<char>, misread: fn(&str) -> bool, beside| match (own, neighbour) {
         (Some(own), Some(neighbour)) => {
-            own.is_alphanumeric() && !is_syllabic(own) && continues(neighbour) && (neighbour.is_ascii() || !misread(beside))
+            own.is_alphanumeric()
+                && !is_syllabic(own)
+                && continues(neighbour)
+                && (neighbour.is_ascii() || !misread(beside))
         }
         _ => false,
     };
@@ -92,7 +95,8 @@ pub(super) fn is_bounded(text: &str, start: usize, end: usize, layer: Layer) -> 
     let katakana = both(is_katakana, before, first) || layer == Layer::Leader && both(is_katakana, last, after);
     !cut(first, before, ends_misread, &text[..start])
         && !cut(last, after, begins_misread, &text[end..])
-        && !both(is_hangul, before, first) && !katakana
+        && !both(is_hangul, before, first)
+        && !katakana
 }
 
 /// A letter or digit of a script that puts blanks between words. Hangul, Han and kana do not continue a
