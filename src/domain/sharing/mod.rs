@@ -5,14 +5,17 @@
 //! one word stands for several was rejected: whoever stands between is anybody. So each country that was found is asked
 //! whether a noun of its offices belongs to it across a list of others, and only lists of the plainest kind are seen.
 
+mod list;
+
 use std::ops::Range;
 
-use super::lexicon::{AliasIndex, EntityIndex, Layer, Noun, OfficeIndex, Surroundings};
-use super::matcher::{Hit, Target};
+use crate::domain::lexicon::{AliasIndex, EntityIndex, Layer, Noun, OfficeIndex, Surroundings};
+use crate::domain::matcher::{Hit, Target};
+use list::{List, end_word, first_word, stops, without};
 
 /// An office found across a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Shared {
+pub(in crate::domain) struct Shared {
     /// The bytes that only this mention has: the country where the noun is shared, the noun where the country is.
     pub range: Range<usize>,
     /// The bytes of the noun, beside which "former" would stand.
@@ -25,7 +28,7 @@ pub(super) struct Shared {
 const REACH: usize = 160;
 
 /// The offices that share a word, in a text whose countries and leaders have been found.
-pub(super) fn shared(text: &str, hits: &[Hit], beside: &Surroundings) -> Vec<Shared> {
+pub(in crate::domain) fn shared(text: &str, hits: &[Hit], beside: &Surroundings) -> Vec<Shared> {
     let mut found: Vec<Shared> = Vec::new();
     if beside.nouns.is_empty() {
         return found;
@@ -84,7 +87,7 @@ impl Place<'_> {
             } else if joined.is_some_and(|joined| {
                 joined.len() > at.end
                     && self.is_list_of_offices(&joined[at.end..], adjective)
-                    && !has_owner(clause, at.start)
+                    && !self.has_owner(clause, at.start)
             }) {
                 whole.clone()
             } else {
@@ -196,6 +199,12 @@ impl Place<'_> {
         list.leads && (list.trails || list.items.is_empty()) && list.items.iter().all(|words| self.is_noun(words))
     }
 
+    /// Whether the noun at a place is another's already: "the Cuban president and ...".
+    fn has_owner(&self, clause: &str, at: usize) -> bool {
+        let word = clause[..at].trim_end().rsplit(' ').next().unwrap_or("");
+        (word.starts_with(char::is_uppercase) || word.ends_with("'s")) && !self.is_article(word)
+    }
+
     fn is_article(&self, word: &str) -> bool {
         self.beside.articles.iter().any(|article| article.eq_ignore_ascii_case(word))
     }
@@ -234,86 +243,6 @@ impl Place<'_> {
         found.sort_by_key(|(_, at)| at.start);
         found
     }
-}
-
-/// Where a clause ends: at marks of punctuation but commas and the points of "U.S.".
-fn stops(text: &str) -> impl Iterator<Item = usize> {
-    text.match_indices([';', ':', '?', '!', '.']).map(|(at, _)| at).filter(|&at| {
-        let initial = || text[..at].chars().rev().nth(1).is_some_and(|c| c == '.' || c == ' ');
-        !text[at..].starts_with('.') || !initial()
-    })
-}
-
-/// Whether the noun at a place is another's already: "the Cuban president and ...".
-fn has_owner(clause: &str, at: usize) -> bool {
-    let word = clause[..at].trim_end().rsplit(' ').next().unwrap_or("");
-    word.starts_with(char::is_uppercase) || word.ends_with("'s")
-}
-
-/// What is enumerated in a stretch of text.
-struct List<'a> {
-    /// Whether it begins with a comma or "and".
-    leads: bool,
-    /// The words of each.
-    items: Vec<Vec<&'a str>>,
-    /// Whether it ends with a comma or "and".
-    trails: bool,
-}
-
-impl<'a> List<'a> {
-    fn of(text: &'a str, beside: &Surroundings) -> Self {
-        let mut list = Self { leads: false, items: Vec::new(), trails: true };
-        for word in text.split(' ').filter(|word| !word.is_empty()) {
-            let bare = word.trim_end_matches(',');
-            let joins = bare.is_empty() || beside.and.iter().any(|and| and.eq_ignore_ascii_case(bare));
-            if joins {
-                list.leads |= list.items.is_empty();
-                list.trails = true;
-                continue;
-            }
-            if bare.starts_with(',') {
-                return Self { leads: false, items: vec![vec!["", "", "", "", "", "", ""]], trails: false };
-            }
-            match list.items.last_mut().filter(|_| !list.trails) {
-                Some(item) => item.push(bare),
-                None => list.items.push(vec![bare]),
-            }
-            list.trails = word.len() > bare.len();
-        }
-        list
-    }
-
-    /// Whether there is something in it, and a joint on one side only.
-    fn is_of(&self, leads: bool, trails: bool) -> bool {
-        !self.items.is_empty() && self.leads == leads && self.trails == trails
-    }
-}
-
-/// What stands before one of some words, if a text ends with it.
-fn end_word<'a>(text: &'a str, words: &[String]) -> Option<&'a str> {
-    words.iter().filter_map(|word| strip_end(text, word)).min_by_key(|rest| rest.len())
-}
-
-/// A text without one of some words at its end.
-fn without<'a>(text: &'a str, words: &[String]) -> &'a str {
-    end_word(text, words).unwrap_or(text)
-}
-
-fn strip_end<'a>(text: &'a str, word: &str) -> Option<&'a str> {
-    let at = text.len().checked_sub(word.len())?;
-    let same = text.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(word));
-    let rest = &text[..if same { at } else { 0 }];
-    (same && !rest.ends_with(char::is_alphanumeric)).then(|| rest.trim_end())
-}
-
-/// What stands behind one of some words, if a text begins with a blank and it.
-fn first_word<'a>(text: &'a str, words: &[String]) -> Option<&'a str> {
-    let text = text.strip_prefix(' ')?;
-    let strip = |word: &String| {
-        let same = text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-        text.get(word.len()..).filter(|rest| same && (rest.is_empty() || rest.starts_with(' ')))
-    };
-    words.iter().filter_map(strip).min_by_key(|rest| rest.len())
 }
 
 #[cfg(test)]
@@ -375,6 +304,10 @@ mod tests {
             (
                 "Greetings went to the president and the prime minister of Russia.",
                 "medvedev=president putin=prime minister of Russia",
+            ),
+            (
+                "The president, prime minister and foreign minister of Russia left.",
+                "medvedev=president putin=prime minister lavrov=foreign minister of Russia",
             ),
             ("He greeted the Chinese president and premier.", "hu-jintao=Chinese president wen-jiabao=premier"),
             ("Russia's president and foreign minister left.", "medvedev=Russia's president lavrov=foreign minister"),
