@@ -59,6 +59,8 @@ pub(in crate::domain) struct Surroundings {
     pub adjectives: Vec<(EntityIndex, String)>,
     /// What officers are called where another word of the phrase tells the country.
     pub nouns: Vec<Noun>,
+    /// The first letters of the nouns, a bit each from the lowest for "a".
+    pub initials: u32,
 }
 
 /// What an officer is called without the country.

@@ -127,6 +127,9 @@ impl Words {
     /// What stands around offices in an edition.
     pub fn surroundings(&mut self, file: &LexiconFile, edition: Edition) -> Surroundings {
         let nouns = self.nouns(file, edition);
+        let initial = |noun: &Noun| noun.text.bytes().next().map_or(0, |b| b.to_ascii_lowercase());
+        let letters = nouns.iter().map(initial).filter(u8::is_ascii_lowercase);
+        let initials = letters.fold(0, |bits, letter| bits | 1 << (letter - b'a'));
         let mut read = |words: &[Word], what: &str| {
             expanded(words, edition).unwrap_or_else(|reason| {
                 self.faults.push(format!("{what}: {reason}"));
@@ -151,6 +154,7 @@ impl Words {
                 })
                 .collect(),
             nouns,
+            initials,
             following: [
                 (Kind::Particle, &file.following.particles),
                 (Kind::Honorific, &file.following.honorifics),

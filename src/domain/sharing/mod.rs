@@ -69,17 +69,17 @@ impl Place<'_> {
         // "of" stands right before the country, or, where the country is an adjective behind its noun, nothing.
         let joined = if adjective { Some(clause.trim_end()) } else { end_word(without_article, &self.beside.of) };
         let mut found = Vec::new();
+        if joined.is_none() && !self.is_last_of_several() {
+            return found;
+        }
         for (noun, at) in self.nouns_in(clause) {
             let behind = &clause[at.end..];
             let whole = start + at.start..start + at.end;
             let list = first_word(behind, &self.beside.of);
             let range = if !noun.houses.is_empty() {
                 // "chairmen of the Assembly and the Federation Council of Russia"
-                let Some(list) = list.and_then(|list| self.before_house(list, noun)) else { continue };
-                let house = &clause[clause.len() - clause[at.end..].len()..];
-                let skipped = house.find(list).map_or(0, |from| from + list.len());
-                let begins = house.len() - house[skipped..].trim_start().len();
-                start + at.end + begins..self.country.end
+                let Some(house) = list.and_then(|list| self.before_house(list, noun)) else { continue };
+                self.country.start - house..self.country.end
             } else if list.is_some_and(|list| noun.plural && !adjective && self.is_list_of_countries(list))
                 || list.is_none() && noun.plural && adjective && self.is_list_of_adjectives(behind)
             {
@@ -215,11 +215,12 @@ impl Place<'_> {
         self.beside.nouns.iter().any(|noun| noun.text.eq_ignore_ascii_case(&text))
     }
 
-    /// The list between "of" and a noun's house, if that house of this country ends the text and others stand before it.
-    fn before_house<'a>(&self, text: &'a str, noun: &Noun) -> Option<&'a str> {
+    /// How far before the country a noun's house begins, if that house is this country's and others stand before it.
+    fn before_house(&self, text: &str, noun: &Noun) -> Option<usize> {
         let of = end_word(without(text.trim_end(), &self.beside.articles), &self.beside.of)?;
         let list = end_word(of, &noun.houses)?;
-        (!list.is_empty() && self.is_list_of_countries(list)).then_some(list)
+        let house = text[list.len()..].trim_start();
+        (!list.is_empty() && self.is_list_of_countries(list)).then_some(house.len())
     }
 
     /// The nouns of this country's offices that stand in a clause as words, with their places; of those at one place
@@ -228,6 +229,11 @@ impl Place<'_> {
         let mut found = Vec::new();
         for (at, _) in clause.match_indices(' ').chain((!clause.starts_with(' ')).then_some((0, ""))) {
             let at = at + usize::from(clause[at..].starts_with(' '));
+            // Most words are told from all nouns by their first letter.
+            let letter = clause.as_bytes().get(at).map_or(0, u8::to_ascii_lowercase);
+            if letter.is_ascii_lowercase() && self.beside.initials & (1 << (letter - b'a')) == 0 {
+                continue;
+            }
             let of_here = || {
                 self.beside.nouns.iter().filter(|noun| noun.country == self.entity).filter(|noun| {
                     let end = at + noun.text.len();
