@@ -60,18 +60,24 @@ struct Place<'a> {
 impl Place<'_> {
     /// Offices whose noun stands before the country.
     fn before(&self) -> Vec<Shared> {
+        let mut found = Vec::new();
+        let adjective = self.is_adjective();
+        let text = self.text[..self.country.start].trim_end();
+        // "of" stands right before the country, or, where the country is an adjective behind its noun, the noun.
+        let joined = if adjective {
+            self.ends_with_noun(text).then_some(text)
+        } else {
+            end_word(without(text, &self.beside.articles), &self.beside.of)
+        };
+        // Nearly all countries are told from the few here, before anything is looked for.
+        if joined.is_none() && !self.is_last_of_several() && !(adjective && self.is_first_of_several()) {
+            return found;
+        }
         let from = self.text.ceil_char_boundary(self.country.start.saturating_sub(REACH));
         let clause = &self.text[from..self.country.start];
         let clause = &clause[stops(clause).last().map_or(0, |at| at + 1)..];
         let start = self.country.start - clause.len();
-        let without_article = without(clause.trim_end(), &self.beside.articles);
-        let adjective = self.is_adjective();
-        // "of" stands right before the country, or, where the country is an adjective behind its noun, nothing.
-        let joined = if adjective { Some(clause.trim_end()) } else { end_word(without_article, &self.beside.of) };
-        let mut found = Vec::new();
-        if joined.is_none() && !self.is_last_of_several() {
-            return found;
-        }
+        let joined = joined.and_then(|joined| joined.get(start..));
         for (noun, at) in self.nouns_in(clause) {
             let behind = &clause[at.end..];
             let whole = start + at.start..start + at.end;
@@ -100,23 +106,24 @@ impl Place<'_> {
 
     /// Offices whose noun stands behind the country.
     fn behind(&self) -> Vec<Shared> {
+        let mut found = Vec::new();
         let from = self.country.end;
+        let adjective = self.is_adjective();
+        let owned = self.text[from..].starts_with("'s ");
+        let goes_on = || self.is_first_of_several() || self.begins_with_noun(&self.text[from..]);
+        if !owned && !(adjective && goes_on()) {
+            return found;
+        }
         let clause = &self.text[from..self.text.floor_char_boundary((from + REACH).min(self.text.len()))];
         let clause = &clause[..stops(clause).next().unwrap_or(clause.len())];
-        let mut found = Vec::new();
         let put = |noun: &Noun, range: Range<usize>, at: &Range<usize>| Shared {
             range,
             noun: from + at.start..from + at.end,
             office: noun.office,
             alias: noun.alias,
         };
-        let owned = clause.strip_prefix("'s ");
-        let adjective = self.is_adjective();
-        if !adjective && owned.is_none() {
-            return found;
-        }
         // "Russia's president".
-        let first = clause.len() - owned.unwrap_or(clause.trim_start()).len();
+        let first = if owned { "'s ".len() } else { clause.len() - clause.trim_start().len() };
         let mut nouns = self.nouns_in(clause);
         nouns.retain(|(noun, _)| noun.houses.is_empty());
         let mut end = None;
@@ -149,6 +156,22 @@ impl Place<'_> {
     fn is_adjective(&self) -> bool {
         let own = &self.text[self.country.clone()];
         self.beside.adjectives.iter().any(|(entity, word)| *entity == self.entity && own.eq_ignore_ascii_case(word))
+    }
+
+    fn ends_with_noun(&self, text: &str) -> bool {
+        self.beside.nouns.iter().filter(|noun| noun.country == self.entity).any(|noun| {
+            let at = text.len().checked_sub(noun.text.len());
+            at.and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(&noun.text))
+        })
+    }
+
+    fn begins_with_noun(&self, text: &str) -> bool {
+        let text = text.trim_start();
+        self.beside
+            .nouns
+            .iter()
+            .filter(|noun| noun.country == self.entity)
+            .any(|noun| text.get(..noun.text.len()).is_some_and(|word| word.eq_ignore_ascii_case(&noun.text)))
     }
 
     /// Whether "and" or a comma stands right before the country.
