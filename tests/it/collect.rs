@@ -363,8 +363,7 @@ async fn edits_are_revisions_and_removals_are_gone_after_three_looks() {
     assert_eq!(bench.count("SELECT count(*) FROM entry WHERE state = 3"), 1);
     // A person has looked: they are gone.
     drop(collector);
-    let mut books =
-        sinmun::store::Writer::open(&bench.paths(), &plan.lexicon, &plan.rules, 0, false).expect("the store");
+    let mut books = sinmun::store::Writer::open(&bench.paths(), &plan.method, 0, false).expect("the store");
     let source = books.find_source("kcna-en").expect("sql").expect("the source");
     assert!(books.accept_gone(source, 0).expect("sql") > 20);
     assert_eq!(bench.count("SELECT count(*) FROM alarm WHERE kind = 'mass-removal' AND until IS NULL"), 0);

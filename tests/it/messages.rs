@@ -222,10 +222,11 @@ fn what_a_broken_off_import_left_is_gathered_by_the_next() {
         layout: String::new(),
         raw: None,
     };
-    let mut writer = Writer::open(&paths, &lexicon, &rules, 0, false).expect("the store");
+    let method = Arc::new(Method::new(&lexicon, &rules));
+    let mut writer = Writer::open(&paths, &method, 0, false).expect("the store");
     writer.begin().expect("begun");
     writer.begin_origin("import", "broken off", 0).expect("an origin");
-    writer.record(&item(found, "2024-01-01".parse().expect("a day"), &lexicon)).expect("recorded");
+    writer.record(&item(found, "2024-01-01".parse().expect("a day"), &method)).expect("recorded");
     writer.commit().expect("committed");
     drop(writer);
     let late = sinmun.run(&["messages", "--with", "putin", "--format", "csv"]);
