@@ -2,10 +2,10 @@
 
 use super::count::{Tally, Text, count_normalised, tally};
 use super::day::Day;
-use super::lexicon::Lexicon;
+use super::lexicon::{self, Lexicon};
 use super::message::Candidate;
 use super::message::read::read;
-use super::message::rules::Rules;
+use super::message::rules::{self, Rules};
 use super::text::{Normalised, normalise};
 
 /// A lexicon to count by, and words of messages to read by.
@@ -33,6 +33,15 @@ impl Method {
         let foreign =
             lexicon.entities().iter().map(|entity| rules.is_country(&entity.id) || of_country(&entity.id)).collect();
         Self { lexicon: lexicon.clone(), rules: rules.clone(), foreign }
+    }
+
+    /// The lexicon and the words that come with this sinmun.
+    ///
+    /// # Panics
+    /// Never: a test reads both.
+    pub fn built_in() -> Self {
+        let lexicon = Lexicon::parse(lexicon::DEFAULT).expect("the built-in lexicon is sound");
+        Self::new(&lexicon, &Rules::parse(rules::DEFAULT).expect("the built-in words of messages are sound"))
     }
 
     /// Its name: two methods of one name say the same of every text.

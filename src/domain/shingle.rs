@@ -140,6 +140,8 @@ fn each(text: &str, edition: Edition, mut word: impl FnMut(&Range<usize>), take:
 /// The hash of the last `SIZE` units: a polynomial in an odd base, so that the oldest leaves by one multiplication.
 struct Rolling<const SIZE: usize, F> {
     window: [u64; SIZE],
+    // The oldest's place.
+    next: usize,
     seen: usize,
     hash: u64,
     take: F,
@@ -152,12 +154,13 @@ impl<const SIZE: usize, F: FnMut(u64)> Rolling<SIZE, F> {
     const LEAVING: u64 = Self::BASE.wrapping_pow(SIZE as u32);
 
     fn new(take: F) -> Self {
-        Self { window: [0; SIZE], seen: 0, hash: 0, take }
+        Self { window: [0; SIZE], next: 0, seen: 0, hash: 0, take }
     }
 
     fn push(&mut self, unit: u64) {
         // While the window fills, what leaves is zero.
-        let oldest = std::mem::replace(&mut self.window[self.seen % SIZE], unit);
+        let oldest = std::mem::replace(&mut self.window[self.next], unit);
+        self.next = if self.next + 1 == SIZE { 0 } else { self.next + 1 };
         self.hash =
             self.hash.wrapping_mul(Self::BASE).wrapping_add(unit).wrapping_sub(oldest.wrapping_mul(Self::LEAVING));
         self.seen += 1;

@@ -3,8 +3,7 @@
 
 use proptest::prelude::*;
 
-use super::{LEXICON, RULES, read};
-use crate::domain::count::Text;
+use super::{RULES, candidates_in};
 use crate::domain::message::Candidate;
 use crate::domain::stream::Edition;
 
