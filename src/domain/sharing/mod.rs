@@ -111,7 +111,7 @@ impl Place<'_> {
         let adjective = self.is_adjective();
         let owned = self.text[from..].starts_with("'s ");
         let goes_on = || self.is_first_of_several() || self.begins_with_noun(&self.text[from..]);
-        if !owned && !(adjective && goes_on()) {
+        if !(owned || adjective && goes_on()) {
             return found;
         }
         let clause = &self.text[from..self.text.floor_char_boundary((from + REACH).min(self.text.len()))];
