@@ -205,7 +205,9 @@ pub fn cut_out_mentions(sinmun: &Sinmun, entities: &[&str]) -> usize {
         let cut = field.get(at("start")..at("end")).unwrap_or_else(|| panic!("offsets outside of the text: {row}"));
         let (cut_out, alias) = (squeezed(cut), squeezed(row["alias"].as_str().expect("an alias")));
         // Joined offices of one holder are cut out together; the alias is the first one's.
-        let joined = row["form"] == "office" && cut_out.starts_with(&alias);
+        // Of a noun that several share ("presidents of Russia, Syria ..."), the mention is this country alone.
+        let shared = || squeezed(row["sentence"].as_str().expect("a sentence")).contains(&alias);
+        let joined = row["form"] == "office" && (cut_out.starts_with(&alias) || shared());
         // A surname alone stands for the full name that the article gave before.
         let surname = row["form"] == "name" && alias.split(' ').any(|part| part == cut_out);
         assert!(joined || surname || cut_out == alias, "{row}");
