@@ -148,7 +148,8 @@ pub fn judge(claim: &Claim, evidence: &[(Edition, Vec<Evidence>)]) -> IndicatorR
     let days = outlets.iter().map(|o| o.days).sum();
     let held: Vec<&Evidence> = outlets.iter().filter(|o| o.articles > 0 || o.days_observed > 0).collect();
     if held.is_empty() {
-        let why = format!("nothing is held of {named} in {} for {} to {}", edition_list(claim), claim.from, claim.to);
+        let when = if claim.from == claim.to { claim.from.clone() } else { format!("{} to {}", claim.from, claim.to) };
+        let why = format!("nothing is held of {named} in {} for {when}", edition_list(claim));
         return row(None, named, 0, days, 0, Verdict::NoData, why);
     }
     let found: u64 = held.iter().map(|o| o.found - o.again).sum();
@@ -231,17 +232,24 @@ fn describe(claim: &Claim, edition: Edition, outlet: &Evidence) -> String {
     }
     let found = match claim.measure {
         ClaimMeasure::Ratio => format!("{} over {}", outlet.found, outlet.below),
-        ClaimMeasure::Articles => format!("{} articles", outlet.found),
-        ClaimMeasure::Messages => format!("{} messages", outlet.found),
-        _ => format!("{} mentions", outlet.found),
+        ClaimMeasure::Articles => counted(outlet.found, "article"),
+        ClaimMeasure::Messages => counted(outlet.found, "message"),
+        _ => counted(outlet.found, "mention"),
     };
     let held = outlet.months.iter().filter(|(_, articles, _)| *articles > 0);
     let months: Vec<String> = held.map(|(month, articles, found)| format!("{month}: {found} in {articles}")).collect();
     let months = if months.len() > 1 { format!(" ({})", months.join(", ")) } else { String::new() };
     format!(
-        "{} {edition}: {found} in {} articles held, {} of {} days observed{months}",
-        outlet.outlet, outlet.articles, outlet.days_observed, outlet.days
+        "{} {edition}: {found} in {} held, {} of {} days observed{months}",
+        outlet.outlet,
+        counted(outlet.articles, "article"),
+        outlet.days_observed,
+        outlet.days
     )
+}
+
+fn counted(count: u64, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
 
 fn edition_list(claim: &Claim) -> String {

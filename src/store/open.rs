@@ -244,6 +244,13 @@ impl Reader {
         Ok(Self { connection, limit, reviewed: None })
     }
 
+    /// The same reader with another limit.
+    #[must_use]
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
     /// Runs a query under the time limit.
     pub(super) fn timed<T>(&self, query: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let end = Instant::now() + self.limit;

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::Figures;
 use super::reply::Refusal;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::period::Moment;
@@ -140,6 +141,11 @@ impl Asked {
             reprints: self.one("reprints") != Some("no"),
             version: plain.version,
         })
+    }
+
+    /// Whether figures are asked for with the analysts' marks.
+    pub fn figures(&self) -> Figures {
+        if self.one("reviewed") == Some("yes") { Figures::Reviewed } else { Figures::Counted }
     }
 
     /// Seconds since 1970 UTC of an instant.

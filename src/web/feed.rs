@@ -53,7 +53,7 @@ fn entry(out: &mut String, view: &View<'_>, row: &MentionRow, base: &str) {
         field = row.field.as_str(),
         start = row.start,
         entity = escape(&row.entity),
-        name = escape(parts::name(view, &row.entity)),
+        name = escape(&parts::name(view, &row.entity)),
         title = escape(&row.title),
         updated = midnight(row.date),
         sentence = escape(&row.sentence),

@@ -10,6 +10,7 @@ mod files;
 mod gold;
 mod harness;
 mod hostile;
+mod judged;
 mod layering;
 mod layouts;
 mod messages;

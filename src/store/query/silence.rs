@@ -3,16 +3,42 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::Filter;
+use super::mentions::MentionPage;
 use super::series::Counting;
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::period::Span;
 use crate::domain::series::StreamDays;
-use crate::domain::silence::{Odds, Silence, ended, silence};
+use crate::domain::silence::{END_IS_NEWS, Odds, Run, Silence, USUAL_DAYS, ended, silence};
 use crate::domain::stream::Stream;
 use crate::store::{Reader, StoreError};
+
+/// A question for silences: what the command, the daemon, the page and its JSON ask alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SilenceQuery {
+    /// Entity ids, in the order of rows.
+    pub entities: Vec<String>,
+    /// The last day looked at: the run is up to it.
+    pub until: Day,
+    /// Which part of the store. What its `from` leaves out was not looked at; its `to` is not used.
+    pub filter: Filter,
+    /// Which texts and forms.
+    pub counting: Counting,
+}
+
+impl SilenceQuery {
+    /// The question as it stands beside its answer.
+    pub fn told(&self) -> Value {
+        let Self { entities, until, filter, counting } = self;
+        json!({
+            "command": "silence", "entities": entities, "from": filter.from, "to": until, "outlet": filter.outlet,
+            "edition": filter.edition, "form": counting.forms, "reprints": counting.reprints,
+        })
+    }
+}
 
 /// One entity in one stream. The order of fields is the order of columns.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,6 +66,8 @@ pub struct SilenceRow {
     /// How unusual the run is.
     #[serde(flatten)]
     pub odds: Odds,
+    /// The longest runs in the days that say what is usual, with their observed days.
+    pub earlier: Vec<Run>,
     /// The longest run that a mention ended in the last few days, where one did.
     #[serde(skip)]
     pub ended: Option<Silence>,
@@ -47,7 +75,7 @@ pub struct SilenceRow {
 
 impl SilenceRow {
     /// The fields, in order: the header of the CSV and the keys of the JSON.
-    pub const COLUMNS: [&str; 19] = [
+    pub const COLUMNS: [&str; 20] = [
         "outlet",
         "edition",
         "entity",
@@ -67,30 +95,36 @@ impl SilenceRow {
         "usual_observed",
         "usual_with",
         "no_p",
+        "earlier",
     ];
 }
 
 impl Reader {
     /// The run of silence of each entity in each stream up to a day, in the order of outlet, edition, and the entities
-    /// as asked. What the filter's `from` leaves out was not looked at; its `to` is not used. A stream of which
-    /// nothing is held, or in whose edition the lexicon has no words for an entity, has no row.
+    /// as asked. A stream of which nothing is held, or in whose edition the lexicon has no words for an entity, has no
+    /// row.
     ///
     /// # Errors
     /// `SQLite`'s, or the time limit.
-    pub fn silences(
-        &self,
-        lexicon: &Lexicon,
-        entities: &[String],
-        filter: &Filter,
-        counting: &Counting,
-        until: Day,
-    ) -> Result<Vec<SilenceRow>, StoreError> {
-        let filter = Filter { to: Some(until), ..filter.clone() };
+    pub fn silences(&self, lexicon: &Lexicon, query: &SilenceQuery) -> Result<Vec<SilenceRow>, StoreError> {
+        let SilenceQuery { entities, until, filter, counting } = query;
         let mut rows = Vec::new();
-        for (stream, days) in self.days(&filter, entities, counting)? {
+        for stream in self.known_streams(filter)? {
+            let of_stream = Filter {
+                from: None,
+                to: Some(*until),
+                outlet: vec![stream.outlet.clone()],
+                edition: vec![stream.edition],
+            };
+            let Some(held) = self.extent(&of_stream)? else { continue };
+            let asked: Vec<String> =
+                entities.iter().filter(|id| lexicon.has_words(id, stream.edition)).cloned().collect();
+            let needed = self.first_needed(lexicon, &asked, &of_stream, query)?;
+            let near = Filter { from: filter.from.max(needed), ..of_stream };
+            let Some(days) = self.days(&near, &asked, counting)?.remove(&stream) else { continue };
             let Some(&first) = days.holdings.keys().next() else { continue };
-            let Some(span) = Span::new(filter.from.unwrap_or(first), until) else { continue };
-            for entity in entities.iter().filter(|entity| lexicon.has_words(entity, stream.edition)) {
+            let Some(span) = Span::new(filter.from.unwrap_or(first.min(held.from)), *until) else { continue };
+            for entity in &asked {
                 let mut row = row(&stream, entity, span, &days);
                 row.last_article = match row.last_mention {
                     None => None,
@@ -100,6 +134,28 @@ impl Reader {
             }
         }
         Ok(rows)
+    }
+
+    /// The first day that has a say: two years before the last mention that was no news any more. `None` where somebody
+    /// had no mention by then, for all days say that. So a silence is told without reading the whole past.
+    fn first_needed(
+        &self,
+        lexicon: &Lexicon,
+        entities: &[String],
+        of_stream: &Filter,
+        query: &SilenceQuery,
+    ) -> Result<Option<Day>, StoreError> {
+        let before = Filter { to: Some(query.until.plus(-END_IS_NEWS - 1)), ..of_stream.clone() };
+        let last = MentionPage { limit: 1, after: None, newest_first: true, held_after: None };
+        let mut first = query.until;
+        for entity in entities {
+            let found = self.mention_page(lexicon, std::slice::from_ref(entity), &before, &query.counting, &last)?;
+            match found.first() {
+                Some(mention) => first = first.min(mention.date.plus(-USUAL_DAYS)),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(first))
     }
 
     /// The first article of a day that mentions an entity.
@@ -134,7 +190,7 @@ fn row(stream: &Stream, entity: &str, span: Span, days: &StreamDays) -> SilenceR
         .filter(|(_, said)| said.mentions + said.in_titles > 0)
         .map(|(day, _)| *day)
         .collect();
-    let Silence { last, run, observed: seen, unobserved, odds } = silence(span, &observed, &mentioned);
+    let Silence { last, run, observed: seen, unobserved, odds, earlier } = silence(span, &observed, &mentioned);
     SilenceRow {
         outlet: stream.outlet.to_string(),
         edition: stream.edition.as_str(),
@@ -147,6 +203,7 @@ fn row(stream: &Stream, entity: &str, span: Span, days: &StreamDays) -> SilenceR
         days_observed: seen,
         days_unobserved: unobserved,
         odds,
+        earlier,
         ended: ended(span, &observed, &mentioned),
     }
 }

@@ -155,7 +155,7 @@
         {
           label: "Period",
           value: (u, x) => {
-            if (x == null) return "Point at a period for its values; drag to zoom in, double-click for the whole span; a name hides its line.";
+            if (x == null) return "Point at a period for its values · drag to zoom, double-click for the whole span · a name hides its line";
             const [days, of] = data.observed[x];
             return data.periods[x] + ", " + days + " of " + of + " days observed, " + data.articles[x].toLocaleString("en") + " articles";
           },
@@ -170,7 +170,7 @@
             points: { show: false },
             paths: drawn(data, n, stroke),
             value: (u, value, s, i) =>
-              i == null || value == null ? "–"
+              i == null ? "" : value == null ? "–"
                 : tell(value) + (line.low[i] == null ? "" : " (" + tell(line.low[i]) + " to " + tell(line.high[i]) + ")"),
           };
         }),
