@@ -172,7 +172,7 @@ fn odds(began: Day, held_from: Day, length: u32, observed: &BTreeSet<Day>, menti
         ..Odds::none("")
     };
     if odds.usual_observed == 0 {
-        odds.no_p = "no day before it was observed".to_owned();
+        "no day before it was observed".clone_into(&mut odds.no_p);
         return odds;
     }
     if odds.usual_with < LEAST_MENTION_DAYS {

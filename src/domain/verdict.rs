@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::indicator::{Claim, ClaimMeasure};
-use super::measure::{Figure, Measure, ratio};
+use super::measure::{Figure, Measure, ratio, readable};
 use super::stream::{Edition, Outlet};
 
 /// What one outlet contributes to a claim in one edition.
@@ -183,9 +183,9 @@ fn compare(
     // Exchanges are at most as many as messages: what they exceed, both do.
     let least = exchanges.map(|n| Figure::Count(n).as_f64()).or(ours);
     let told = |ours: f64| match exchanges {
-        Some(1) => format!("{ours} in 1 exchange"),
-        Some(exchanges) => format!("{ours} in {exchanges} exchanges"),
-        None => ours.to_string(),
+        Some(1) => format!("{} in 1 exchange", readable(ours)),
+        Some(exchanges) => format!("{} in {exchanges} exchanges", readable(ours)),
+        None => readable(ours),
     };
     let only_grows = match claim.measure {
         ClaimMeasure::Mentions => Measure::Mentions.only_grows(),

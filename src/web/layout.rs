@@ -54,7 +54,7 @@ pub(super) fn head(title: &str, lead: &Markup, name: &str, asked: &Asked) -> Mar
             h1 { (text(title)) }
             p class="lead" { (lead) }
             // On paper the form that says what is shown is not there: its address says it.
-            p class="printed" { "sinmun " (address(name)) (text(&asked.whole())) }
+            p class="printed" { "sinmun " (address(name)) (text(&asked.whole().replace("%2C", ","))) }
             (data(name, asked))
         }
     }

@@ -6,6 +6,7 @@ mod cli;
 mod collect;
 mod daemon;
 mod evidence;
+mod examples;
 mod files;
 mod gold;
 mod harness;

@@ -59,6 +59,24 @@
     ctx.restore();
   };
 
+  // Where both are named as often.
+  const even = (data) => (u) => {
+    if (data.kind !== "ratio") return;
+    const { ctx, bbox } = u;
+    const ratio = devicePixelRatio || 1;
+    const y = u.valToPos(1, "y", true);
+    if (y < bbox.top || y > bbox.top + bbox.height) return;
+    ctx.save();
+    ctx.strokeStyle = colour("axis");
+    ctx.lineWidth = ratio;
+    ctx.setLineDash([2 * ratio, 3 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.restore();
+  };
+
   // One line: its interval, its segments (dashed beside what was not fully observed), its points (hollow there).
   const drawn = (data, n, stroke) => (u, s) => {
     if (!u.series[s].show) return null;
@@ -177,7 +195,7 @@
       ],
       legend: { live: true, markers: { width: 0, fill: (u, s) => u.series[s]._colour } },
       hooks: {
-        drawClear: [hatched(data)],
+        drawClear: [hatched(data), even(data)],
         setSelect: [() => { zoomed = true; }],
       },
     };

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::known_streams;
 use crate::domain::indicator::{Claim, ClaimMeasure, Indicator};
-use crate::domain::measure::Figure;
+use crate::domain::measure::{Figure, readable};
 use crate::domain::verdict::{IndicatorRow, Verdict};
 use crate::web::View;
 use crate::web::asked::Asked;
@@ -33,7 +33,7 @@ pub fn rows(view: &View<'_>, asked: &Asked) -> Result<Rows, Refusal> {
 
 pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
     let indicator = chosen(view, asked)?;
-    let answer = view.reader.indicator(view.lexicon, view.rules, indicator, &asked.filter()?)?;
+    let found = view.reader.indicator(view.lexicon, view.rules, indicator, &asked.filter()?)?;
     let lead = html! { (parts::text(&indicator.title)) ". " (parts::text(&indicator.source)) };
     let all: Vec<(&str, &str)> =
         view.configured.indicators.iter().map(|i| (i.name.as_str(), i.name.as_str())).collect();
@@ -45,19 +45,19 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
             (parts::streams(&known_streams(view)?, asked))
         }))
         div class="claims" {
-            @for (claim, row) in indicator.row.iter().zip(&answer.rows) { (card(view, claim, row)) }
+            @for (claim, row) in indicator.row.iter().zip(&found.rows) { (card(view, claim, row)) }
         }
         p class="note" {
             "Published " (indicator.published) ". Observed: days on which a zero means zero, times the outlets named. (0): none in what is held, but not every day was observed, so this is no zero. A claim is "
             strong { "too thin" } " to judge where fewer days were observed than it demands (80 % unless it says otherwise), "
-            strong { "partly" } " judged where an outlet that it names is missing. Method " code { (answer.method) } "."
+            strong { "partly" } " judged where an outlet that it names is missing. Method " code { (found.method) } "."
         }
     };
     Ok(layout::shell("Indicator", "indicator", &body))
 }
 
 fn card(view: &View<'_>, claim: &Claim, row: &IndicatorRow) -> Markup {
-    let figure = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), parts::rate);
+    let figure = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), readable);
     let ours = match row.ours {
         None if row.articles > 0 && claim.why_not.is_none() => "(0)".to_owned(),
         ours => figure(ours.map(Figure::as_f64)),

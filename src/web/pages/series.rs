@@ -201,7 +201,7 @@ fn table(view: &View<'_>, query: &SeriesQuery, rows: &[SeriesRow]) -> Markup {
             thead { tr {
                 @if several { th { "Outlet" } }
                 th { "Period" } th { "Entity" } th class="n" { (plot::heading(query.measure)) }
-                th class="n" { "With a mention" } th class="n" { "Of articles" } th class="n" { "Share" } th class="n" { "Interval" } th { "Observed" }
+                th class="n" { "With a mention" } th class="n" { "Of articles" } @if query.measure != Measure::Share { th class="n" { "Share" } } th class="n" { "Interval" } th { "Observed" }
             } }
             tbody {
                 @for row in shown {
@@ -216,7 +216,7 @@ fn table(view: &View<'_>, query: &SeriesQuery, rows: &[SeriesRow]) -> Markup {
                         }
                         td class="n" { (parts::number(row.articles_with)) }
                         td class="n" { (parts::number(row.articles)) }
-                        td class="n" { (row.share.map_or_else(|| "–".to_owned(), parts::percent)) }
+                        @if query.measure != Measure::Share { td class="n" { (row.share.map_or_else(|| "–".to_owned(), parts::percent)) } }
                         td class="n" { @if let (Some(low), Some(high)) = (row.low, row.high) { (parts::interval(low, high)) } }
                         td { (parts::observed(row.days_observed, row.days)) }
                     }

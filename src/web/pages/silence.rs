@@ -143,7 +143,7 @@ pub fn card(view: &View<'_>, told: &Told, until: Day) -> Markup {
         @if let Some(last) = last {
             dd class="words" {
                 "last on " (parts::sentence(last, &parts::day(Some(last.date))))
-                @if row.run_from.is_some() { "; looked at up to " (until) }
+                @if row.run_from.is_some() { "; looked at up to " (parts::day(Some(until))) }
             }
             dd { blockquote lang=(last.edition) { (parts::marked(&last.sentence, last.at)) } }
         }
@@ -151,14 +151,15 @@ pub fn card(view: &View<'_>, told: &Told, until: Day) -> Markup {
             dd class="words" {
                 (parts::observed(row.days_observed, row.days)) " observed"
                 @if row.days_unobserved > 0 {
-                    "; " a href={ "/coverage?by=month&outlet=" (row.outlet) "&edition=" (row.edition) "&from=" (from) "&to=" (until) } { (parts::number(row.days_unobserved)) " not" }
-                    ", where a mention would not be known"
+                    "; on the other "
+                    a href={ "/coverage?by=month&outlet=" (row.outlet) "&edition=" (row.edition) "&from=" (from) "&to=" (until) } { (parts::counted(row.days_unobserved, "day")) }
+                    " a mention would not be known"
                 }
             }
             dd class="words" { (unusual(row)) }
         }
         @if let Some(longest) = row.earlier.first() {
-            dd class="words" { "longest in the two years before: " (parts::counted(longest.span.days(), "day")) " from " (longest.span.from) " to " (longest.span.to) ", " (parts::number(longest.observed)) " observed" }
+            dd class="words" { "longest in the two years before: " (parts::counted(longest.span.days(), "day")) " from " (parts::day(Some(longest.span.from))) " to " (parts::day(Some(longest.span.to))) ", " (parts::number(longest.observed)) " observed" }
         }
         dd class="words" {
             @if last.is_some() { a href={ "/mentions?" (scope) (parts::as_judged(view)) } { "All sentences" } " · " }

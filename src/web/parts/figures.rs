@@ -36,11 +36,6 @@ pub(in crate::web) fn interval(low: f64, high: f64) -> String {
     format!("{:.1}–{}", low * 100.0, percent(high))
 }
 
-/// A figure that may be a rate: a whole number as it is, another with two digits behind the point.
-pub(in crate::web) fn rate(figure: f64) -> String {
-    format!("{figure:.2}").trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
 /// "p 0.583"; what rounds to nothing is told as less than what can be shown.
 pub(in crate::web) fn chance(p: f64) -> String {
     if p > 0.0 && p < 0.0005 { "p < 0.001".to_owned() } else { format!("p {p:.3}") }
@@ -97,7 +92,6 @@ mod tests {
 
     #[test]
     fn figures_are_rounded_for_people() {
-        assert_eq!([rate(1.564_516), rate(12.0), rate(0.5), rate(1.999)], ["1.56", "12", "0.5", "2"]);
         assert_eq!([chance(0.583_4), chance(0.0), chance(0.0001)], ["p 0.583", "p 0.000", "p < 0.001"]);
         assert_eq!(interval(0.016, 0.315), "1.6–31.5 %");
         assert_eq!(

@@ -17,7 +17,7 @@ use crate::store::query::articles::ArticleMention;
 use crate::store::query::mentions::MentionRow;
 
 pub(super) use chart::chart;
-pub(super) use figures::{ago, chance, counted, day, interval, number, observed, percent, rate, value};
+pub(super) use figures::{ago, chance, counted, day, interval, number, observed, percent, value};
 pub(super) use form::{days, entities, form, forms, select, streams};
 pub(super) use words::{Spot, difference, marked, snippet, spotted, text};
 
