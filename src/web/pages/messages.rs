@@ -70,7 +70,7 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
 
 pub fn table(view: &View<'_>, rows: &[MessageRow]) -> Markup {
     html! {
-        div class="messages" { (listed(view, rows)) }
+        (listed(view, rows))
         @if rows.iter().any(|row| row.day_from == DayFrom::Article) { p class="note" { "*: the day of the article, for its text states none." } }
     }
 }

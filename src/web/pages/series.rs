@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{known_streams, last_months};
 use crate::domain::lexicon::Lexicon;
-use crate::domain::measure::Measure;
+use crate::domain::measure::{Measure, RatioOf};
 use crate::domain::period::By;
 use crate::domain::series::SeriesRow;
 use crate::plot;
@@ -122,7 +122,7 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
                 a href={ "/api/v1/series.svg" (asked.whole()) } { "SVG" } " "
                 a href={ "/api/v1/series.png" (asked.whole()) } { "PNG" }
             }
-            (table(view, &query, &held.concat()))
+            (table(view, &query, &held.concat(), &below(view, &query)?))
             p class="note" {
                 "Interval: 95 % (Wilson) of the underlying share. (0): none in what is held, but not every day was observed, so this is no zero. –: nothing to measure. Method "
                 code { (view.lexicon.method()) } "."
@@ -186,13 +186,34 @@ fn filters(view: &View<'_>, asked: &Asked, query: &SeriesQuery, streams: &[crate
     )
 }
 
-fn table(view: &View<'_>, query: &SeriesQuery, rows: &[SeriesRow]) -> Markup {
+/// What is below the line of a ratio: the same rows of the other entity.
+fn below(view: &View<'_>, query: &SeriesQuery) -> Result<Vec<SeriesRow>, Refusal> {
+    let Some(over) = &query.over else { return Ok(Vec::new()) };
+    let other = SeriesQuery {
+        entities: vec![over.clone()],
+        measure: Measure::Mentions,
+        over: None,
+        sum_outlets: query.sum_outlets,
+        ..query.clone()
+    };
+    Ok(answer(view, &other)?.rows)
+}
+
+fn table(view: &View<'_>, query: &SeriesQuery, rows: &[SeriesRow], below: &[SeriesRow]) -> Markup {
     let several = rows.iter().any(|row| (&row.outlet, row.edition) != (&rows[0].outlet, rows[0].edition));
     let shown = &rows[rows.len().saturating_sub(MOST_SHOWN)..];
     // The sentences behind a figure are those it was counted from.
     let forms = query.counting.forms.iter().map(|form| form.as_str()).collect::<Vec<_>>().join(",");
     let reprints = if query.counting.reprints { "" } else { "&reprints=no" };
     let link_end = format!("&form={forms}{reprints}{}", parts::as_judged(view));
+    let with = query.over.iter().map(|over| format!(",{over}")).collect::<String>();
+    let compared = |row: &SeriesRow| if query.of == RatioOf::Articles { row.articles_with } else { row.mentions };
+    let beneath = |row: &SeriesRow| {
+        let same = |other: &&SeriesRow| {
+            (&other.outlet, other.edition, other.period_from) == (&row.outlet, row.edition, row.period_from)
+        };
+        below.iter().find(same).map_or_else(|| "–".to_owned(), |other| parts::number(compared(other)))
+    };
     html! {
         @if shown.len() < rows.len() {
             p class="note" { "The last " (parts::number(shown.len() as u64)) " of " (parts::counted(rows.len() as u64, "row")) "; CSV and JSON hold all." }
@@ -201,6 +222,7 @@ fn table(view: &View<'_>, query: &SeriesQuery, rows: &[SeriesRow]) -> Markup {
             thead { tr {
                 @if several { th { "Outlet" } }
                 th { "Period" } th { "Entity" } th class="n" { (plot::heading(query.measure)) }
+                @if let Some(over) = &query.over { th class="n" { (if query.of == RatioOf::Articles { "articles" } else { "mentions" }) } th class="n" { "of " (parts::name(view, over)) } }
                 th class="n" { "With a mention" } th class="n" { "Of articles" } @if query.measure != Measure::Share { th class="n" { "Share" } } th class="n" { "Interval" } th { "Observed" }
             } }
             tbody {
@@ -211,9 +233,10 @@ fn table(view: &View<'_>, query: &SeriesQuery, rows: &[SeriesRow]) -> Markup {
                         td { (parts::name(view, &row.entity)) }
                         td class="n strong" {
                             @if row.mentions > 0 {
-                                a href={ "/mentions?entity=" (row.entity) "&from=" (row.period_from) "&to=" (row.period_to) "&outlet=" (row.outlet.replace('+', ",")) "&edition=" (row.edition) (link_end) } { (parts::value(row)) }
+                                a href={ "/mentions?entity=" (row.entity) (with) "&from=" (row.period_from) "&to=" (row.period_to) "&outlet=" (row.outlet.replace('+', ",")) "&edition=" (row.edition) (link_end) } { (parts::value(row)) }
                             } @else { (parts::value(row)) }
                         }
+                        @if query.over.is_some() { td class="n" { (parts::number(compared(row))) } td class="n" { (beneath(row)) } }
                         td class="n" { (parts::number(row.articles_with)) }
                         td class="n" { (parts::number(row.articles)) }
                         @if query.measure != Measure::Share { td class="n" { (row.share.map_or_else(|| "–".to_owned(), parts::percent)) } }
