@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Filter;
-use super::mentions::MentionPage;
+use super::mentions::{MentionPage, MentionRow};
 use super::series::Counting;
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
@@ -68,6 +68,9 @@ pub struct SilenceRow {
     pub odds: Odds,
     /// The longest runs in the days that say what is usual, with their observed days.
     pub earlier: Vec<Run>,
+    /// That mention, the first of its day.
+    #[serde(skip)]
+    pub last: Option<MentionRow>,
     /// The longest run that a mention ended in the last few days, where one did.
     #[serde(skip)]
     pub ended: Option<Silence>,
@@ -126,10 +129,10 @@ impl Reader {
             let Some(span) = Span::new(filter.from.unwrap_or(first.min(held.from)), *until) else { continue };
             for entity in &asked {
                 let mut row = row(&stream, entity, span, &days);
-                row.last_article = match row.last_mention {
-                    None => None,
-                    Some(day) => self.first_article(lexicon, &stream, entity, day, counting)?,
-                };
+                if let Some(day) = row.last_mention {
+                    row.last = self.first_mention(lexicon, &stream, entity, day, counting)?;
+                    row.last_article = row.last.as_ref().map(|last| last.article.clone());
+                }
                 rows.push(row);
             }
         }
@@ -158,23 +161,22 @@ impl Reader {
         Ok(Some(first))
     }
 
-    /// The first article of a day that mentions an entity.
-    fn first_article(
+    /// The first mention of an entity on a day.
+    fn first_mention(
         &self,
         lexicon: &Lexicon,
         stream: &Stream,
         entity: &str,
         day: Day,
         counting: &Counting,
-    ) -> Result<Option<String>, StoreError> {
+    ) -> Result<Option<MentionRow>, StoreError> {
         let filter = Filter {
             from: Some(day),
             to: Some(day),
             outlet: vec![stream.outlet.clone()],
             edition: vec![stream.edition],
         };
-        let mentions = self.mentions(lexicon, &[entity.to_owned()], &filter, counting)?;
-        Ok(mentions.into_iter().next().map(|mention| mention.article))
+        Ok(self.mentions(lexicon, &[entity.to_owned()], &filter, counting)?.into_iter().next())
     }
 }
 
@@ -190,12 +192,13 @@ fn row(stream: &Stream, entity: &str, span: Span, days: &StreamDays) -> SilenceR
         .filter(|(_, said)| said.mentions + said.in_titles > 0)
         .map(|(day, _)| *day)
         .collect();
-    let Silence { last, run, observed: seen, unobserved, odds, earlier } = silence(span, &observed, &mentioned);
+    let Silence { last: last_mention, run, observed: seen, unobserved, odds, earlier } =
+        silence(span, &observed, &mentioned);
     SilenceRow {
         outlet: stream.outlet.to_string(),
         edition: stream.edition.as_str(),
         entity: entity.to_owned(),
-        last_mention: last,
+        last_mention,
         last_article: None,
         run_from: run.map(|run| run.from),
         run_to: run.map(|run| run.to),
@@ -204,6 +207,7 @@ fn row(stream: &Stream, entity: &str, span: Span, days: &StreamDays) -> SilenceR
         days_unobserved: unobserved,
         odds,
         earlier,
+        last: None,
         ended: ended(span, &observed, &mentioned),
     }
 }

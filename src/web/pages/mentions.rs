@@ -72,7 +72,7 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
             div class="row" {
                 (parts::days(asked, "", ""))
                 (parts::select("Order", "order", &[("newest", "newest first"), ("oldest", "oldest first")], asked.one("order").unwrap_or("newest")))
-                (parts::select("Reprints", "reprints", &[("", "count"), ("no", "left out")], asked.one("reprints").unwrap_or("")))
+                (parts::reprints(asked))
                 (parts::judging(asked))
             }
             details open[["outlet", "edition", "form"].iter().any(|name| asked.one(name).is_some())] {

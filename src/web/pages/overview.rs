@@ -125,10 +125,10 @@ fn silences(view: &View<'_>, stream: &Stream, leaders: &[&str], until: Day) -> R
         filter: Filter { outlet: vec![stream.outlet.clone()], edition: vec![stream.edition], ..Filter::default() },
         counting: Counting::default(),
     };
-    let all = silence::told(view, &query)?;
+    let all = view.reader.silences(view.lexicon, &query)?;
     Ok(html! {
         dl class="figures silences" {
-            @for (leader, told) in leaders.iter().zip(&all) { div { dt { (parts::name(view, leader)) } (silence::card(view, told, until)) } }
+            @for (leader, row) in leaders.iter().zip(&all) { div { dt { (parts::name(view, leader)) } (silence::card(view, row, until)) } }
         }
         p class="evidence" { a href={ "/silence?to=" (until) (parts::as_judged(view)) } { "Silences in all outlets and editions" } }
     })

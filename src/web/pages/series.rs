@@ -178,7 +178,7 @@ fn filters(view: &View<'_>, asked: &Asked, query: &SeriesQuery, streams: &[crate
                     (parts::select("Ratio over", "over", &over, asked.one("over").unwrap_or("")))
                     (parts::select("Ratio of", "of", &[("", "mentions"), ("articles", "articles")], asked.one("of").unwrap_or("")))
                     (parts::select("Outlets", "sum", &[("", "each by itself"), ("outlets", "added up")], asked.one("sum").unwrap_or("")))
-                    (parts::select("Reprints", "reprints", &[("", "count"), ("no", "left out")], asked.one("reprints").unwrap_or("")))
+                    (parts::reprints(asked))
                     (parts::select("Text", "as_first_published", &[("", "latest"), ("yes", "as first published")], asked.one("as_first_published").unwrap_or("")))
                 }
             }

@@ -5,8 +5,6 @@ use maud::{Markup, html};
 use super::{known_streams, last_months};
 use crate::domain::day::Day;
 use crate::domain::silence::USUAL_DAYS;
-use crate::store::query::Filter;
-use crate::store::query::mentions::MentionRow;
 use crate::store::query::series::wordless;
 use crate::store::query::silence::{SilenceQuery, SilenceRow};
 use crate::web::View;
@@ -37,29 +35,6 @@ pub fn rows(view: &View<'_>, asked: &Asked) -> Result<Rows, Refusal> {
     Rows::new(told, view.lexicon.method(), &SilenceRow::COLUMNS, &rows)
 }
 
-/// A run with the sentence before it.
-pub struct Told {
-    row: SilenceRow,
-    last: Option<MentionRow>,
-}
-
-/// The runs that are asked for, each with its last sentence.
-pub fn told(view: &View<'_>, query: &SilenceQuery) -> Result<Vec<Told>, Refusal> {
-    let rows = view.reader.silences(view.lexicon, query)?;
-    rows.into_iter().map(|row| Ok(Told { last: last(view, query, &row)?, row })).collect()
-}
-
-/// The first mention of the last day that has one.
-fn last(view: &View<'_>, query: &SilenceQuery, row: &SilenceRow) -> Result<Option<MentionRow>, Refusal> {
-    let Some(day) = row.last_mention else { return Ok(None) };
-    let stream =
-        known_streams(view)?.into_iter().find(|s| s.outlet.as_str() == row.outlet && s.edition.as_str() == row.edition);
-    let Some(stream) = stream else { return Ok(None) };
-    let of_day = Filter { from: Some(day), to: Some(day), outlet: vec![stream.outlet], edition: vec![stream.edition] };
-    let entity = std::slice::from_ref(&row.entity);
-    Ok(view.reader.mentions(view.lexicon, entity, &of_day, &query.counting)?.into_iter().next())
-}
-
 pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
     // The run is told up to the last day held, for an archive ends long before today; what is asked is asked.
     let asked = match last_months(view, 1, &asked.filter()?)? {
@@ -68,7 +43,7 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
     };
     let asked = &asked;
     let query = query(view, asked)?;
-    let all = told(view, &query)?;
+    let all = view.reader.silences(view.lexicon, &query)?;
     let lead = html! {
         "Since when each has not been mentioned, up to " time datetime=(query.until) { (query.until) } ". Only observed days lengthen a silence; on the others nobody looked."
     };
@@ -79,8 +54,8 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
         (parts::judged(view, "/silence", asked)?)
         (parts::form("/silence", &html! {
             (parts::entities(view, "Entities", "entity", &chosen))
-            div class="row" { (parts::days(asked, "", "")) (parts::judging(asked)) }
-            details open[["outlet", "edition", "form", "reprints"].iter().any(|name| asked.one(name).is_some())] {
+            div class="row" { (parts::days(asked, "", "")) (parts::reprints(asked)) (parts::judging(asked)) }
+            details open[["outlet", "edition", "form"].iter().any(|name| asked.one(name).is_some())] {
                 summary { "Outlet, edition, forms" }
                 (parts::streams(&streams, asked))
                 (parts::forms(asked))
@@ -93,10 +68,10 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
             section class="empty" { h2 { "The store holds nothing of that" } p { a href="/coverage" { "What it holds" } } }
         } @else {
             (table(view, &all))
-            @for of_stream in all.chunk_by(|a, b| (&a.row.outlet, a.row.edition) == (&b.row.outlet, b.row.edition)) {
+            @for of_stream in all.chunk_by(|a, b| (&a.outlet, a.edition) == (&b.outlet, b.edition)) {
                 section {
-                    h2 { (of_stream[0].row.outlet) " " (of_stream[0].row.edition) }
-                    dl class="figures silences" { @for told in of_stream { div { dt { (parts::name(view, &told.row.entity)) } (card(view, told, query.until)) } } }
+                    h2 { (of_stream[0].outlet) " " (of_stream[0].edition) }
+                    dl class="figures silences" { @for row in of_stream { div { dt { (parts::name(view, &row.entity)) } (card(view, row, query.until)) } } }
                 }
             }
             p class="note" {
@@ -108,16 +83,16 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
     Ok(layout::shell("Silence", "silence", &body))
 }
 
-fn table(view: &View<'_>, all: &[Told]) -> Markup {
+fn table(view: &View<'_>, all: &[SilenceRow]) -> Markup {
     parts::table(
         "Silences",
         &html! {
             thead { tr { th { "Outlet" } th { "Entity" } th { "Last mention" } th class="n" { "Days since" } th { "Observed" } th class="n" { "Unobserved" } th { "How unusual" } } }
-            tbody { @for Told { row, last } in all {
+            tbody { @for row in all {
                 tr class=[(row.days_unobserved > 0).then_some("thin")] {
                     td { (row.outlet) " " (row.edition) }
                     th scope="row" { (parts::name(view, &row.entity)) }
-                    td { @match last { Some(last) => (parts::sentence(last, &parts::day(Some(last.date)))), None => "never" } }
+                    td { @match &row.last { Some(last) => (parts::sentence(last, &parts::day(Some(last.date)))), None => "never" } }
                     td class="n" { (parts::number(row.days)) }
                     td { (parts::observed(row.days_observed, row.days)) }
                     td class="n" { (parts::number(row.days_unobserved)) }
@@ -129,8 +104,8 @@ fn table(view: &View<'_>, all: &[Told]) -> Markup {
 }
 
 /// What is to be said of a run, below the name.
-pub fn card(view: &View<'_>, told: &Told, until: Day) -> Markup {
-    let Told { row, last } = told;
+pub fn card(view: &View<'_>, row: &SilenceRow, until: Day) -> Markup {
+    let last = row.last.as_ref();
     let scope = format!("entity={}&outlet={}&edition={}", row.entity, row.outlet, row.edition);
     html! {
         dd {

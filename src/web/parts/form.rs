@@ -68,6 +68,11 @@ pub(in crate::web) fn forms(asked: &Asked) -> Markup {
     checks("Forms of mention (name and office unless chosen)", "form", all, &asked.list("form"))
 }
 
+/// Whether reprints count.
+pub(in crate::web) fn reprints(asked: &Asked) -> Markup {
+    select("Reprints", "reprints", &[("", "count"), ("no", "left out")], asked.one("reprints").unwrap_or(""))
+}
+
 /// Outlet and edition, of those there are.
 pub(in crate::web) fn streams(all: &[Stream], asked: &Asked) -> Markup {
     let mut outlets: Vec<&str> = all.iter().map(|stream| stream.outlet.as_str()).collect();

@@ -18,7 +18,7 @@ use crate::store::query::mentions::MentionRow;
 
 pub(super) use chart::chart;
 pub(super) use figures::{ago, chance, counted, day, interval, number, observed, percent, value};
-pub(super) use form::{days, entities, form, forms, select, streams};
+pub(super) use form::{days, entities, form, forms, reprints, select, streams};
 pub(super) use words::{Spot, difference, marked, snippet, spotted, text};
 
 /// A link to an article.
@@ -68,7 +68,7 @@ pub(super) fn sentence(row: &MentionRow, words: &Markup) -> Markup {
 }
 
 /// What a mention in an article's text is linked to by.
-fn anchor(entity: &str, field: Field, start: u32) -> String {
+pub(super) fn anchor(entity: &str, field: Field, start: u32) -> String {
     format!("{entity}-{}-{start}", field.as_str())
 }
 

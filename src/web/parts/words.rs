@@ -78,3 +78,34 @@ pub(in crate::web) fn snippet(found: &str) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spot(start: usize, end: usize, anchor: &str) -> Spot {
+        Spot { start, end, anchor: anchor.to_owned(), told: anchor.to_uppercase() }
+    }
+
+    #[test]
+    fn overlapping_places_are_one_mark_with_all_their_anchors() {
+        let told = |spots: &[Spot]| spotted("the Chinese president <b>", spots).into_string();
+        assert_eq!(
+            told(&[spot(4, 11, "a"), spot(4, 21, "b")]),
+            "the <span class=\"anchor\" id=\"a\"></span><span class=\"anchor\" id=\"b\"></span>\
+             <mark title=\"A; B\">Chinese president</mark> &lt;b&gt;"
+        );
+        assert_eq!(
+            told(&[spot(0, 3, ""), spot(4, 11, "a")]),
+            "<mark>the</mark> <span class=\"anchor\" id=\"a\"></span><mark title=\"A\">Chinese</mark> president &lt;b&gt;"
+        );
+        assert_eq!(told(&[spot(4, 99, "a")]), "the Chinese president &lt;b&gt;");
+    }
+
+    #[test]
+    fn what_was_found_is_marked_and_a_lone_quote_is_none() {
+        let told = |found| snippet(found).into_string();
+        assert_eq!(told("a «b» <c>"), "a <mark>b</mark> &lt;c&gt;");
+        assert_eq!(told("a « b"), "a « b");
+    }
+}
