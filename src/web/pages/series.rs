@@ -206,7 +206,7 @@ fn table(view: &View<'_>, query: &SeriesQuery, rows: &[SeriesRow], below: &[Seri
     let forms = query.counting.forms.iter().map(|form| form.as_str()).collect::<Vec<_>>().join(",");
     let reprints = if query.counting.reprints { "" } else { "&reprints=no" };
     let link_end = format!("&form={forms}{reprints}{}", parts::as_judged(view));
-    let with = query.over.iter().map(|over| format!(",{over}")).collect::<String>();
+    let with = query.over.as_ref().map_or_else(String::new, |over| format!(",{over}"));
     let compared = |row: &SeriesRow| if query.of == RatioOf::Articles { row.articles_with } else { row.mentions };
     let beneath = |row: &SeriesRow| {
         let same = |other: &&SeriesRow| {
