@@ -132,6 +132,16 @@ fn filters_change_the_figures(browser: &Browser, serving: &Serving) {
     let names = browser.value("[...document.querySelectorAll('main tbody td')].map(cell => cell.innerText).join()");
     let names = names.as_str().expect("cells");
     assert!(names.contains("Xi Jinping") && names.contains("Putin"), "{names}");
+    // Whoever is not among the few to be clicked is typed; the browser knows the names.
+    let offered = browser.value(
+        "document.querySelector('input[name=entity][type=text]').list.querySelector('[value=li-qiang]').innerText",
+    );
+    assert_eq!(offered, "Li Qiang");
+    browser.value("(form => { form.querySelector('input[name=entity][type=text]').value = 'li-qiang'; form.requestSubmit(); })(document.querySelector('form'))");
+    let there = "location.search.includes('li-qiang') && document.readyState === 'complete'";
+    assert!((0..50).any(|_| browser.value(there) == true), "the form asks for whom was typed");
+    let checked = browser.value("document.querySelector('input[type=checkbox][value=li-qiang]').checked");
+    assert_eq!(checked, true, "who was typed is there to be unchecked");
 }
 
 /// The page's silences are those of the API and of the command line, and each leads to the very words.

@@ -76,6 +76,8 @@ fn the_api_answers_as_the_command_line_does() {
         all.extend(["--format", "csv"]);
         assert_eq!(csv.text(), sinmun.ok(&all), "{path} as CSV");
     }
+    let typed = serving.get("/api/v1/series?entity=vladimir+putin,putin&entity=China").json();
+    assert_eq!(typed, serving.get("/api/v1/series?entity=putin,china").json(), "a name stands for its id");
     let named = "/api/v1/articles/kcna-en-20240801-e5690586";
     let shown = sinmun.document(&["show", "kcna-en-20240801-e5690586"]);
     assert_eq!(without_next(serving.get(named).json()), shown);

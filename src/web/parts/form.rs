@@ -49,16 +49,23 @@ fn checks<'a>(
     }
 }
 
-/// A choice of entities: both countries, the two leaders and whoever is chosen in sight, the others behind a fold.
+/// A choice of entities: both countries, the two leaders and whoever is chosen to be clicked, any other to be typed, with
+/// the browser's help.
 pub(in crate::web) fn entities(view: &View<'_>, label: &str, field: &str, chosen: &[&str]) -> Markup {
     let near = |id: &str| ["china", "russia", "xi-jinping", "putin"].contains(&id) || chosen.contains(&id);
     let all = view.lexicon.entities();
     let (first, others): (Vec<_>, Vec<_>) =
         all.iter().map(|e| (e.id.as_str(), e.name.as_str())).partition(|(id, _)| near(id));
-    let more = format!("{} more", others.len());
     html! {
-        (checks(label, field, first, chosen))
-        @if !others.is_empty() { details class="more" { summary { (more) } (checks("Others", field, others, chosen)) } }
+        div class="row" {
+            (checks(label, field, first, chosen))
+            @if !others.is_empty() {
+                label class="another" { span { "Another of " (others.len()) }
+                    input type="text" name=(field) list="others" placeholder="type a name" autocomplete="off" spellcheck="false";
+                }
+                datalist id="others" { @for (id, name) in others { option value=(id) { (name) } } }
+            }
+        }
     }
 }
 
