@@ -63,6 +63,21 @@ fn figures_with_marks_are_those_of_the_command_line() {
 }
 
 #[test]
+fn a_mark_has_its_effect_at_once() {
+    let sinmun = marked();
+    let serving = Serving::start(&sinmun);
+    let figure = || {
+        let path = "/api/v1/series?entity=putin&from=2024-08&to=2024-08&outlet=kcna&edition=en&reviewed=yes";
+        let document = serving.get(path).json();
+        (document["rows"][0]["mentions"].clone(), document["query"]["marks_applied"].clone())
+    };
+    assert_eq!((figure(), figure()), ((json!(3), json!(2)), (json!(3), json!(2))));
+    let place = format!("{SYMPATHY}:body:30-44:putin");
+    sinmun.ok(&["review", "add", "stands", &place, "--by", "B. Sample", "--why", "it was right"]);
+    assert_eq!(figure(), (json!(4), json!(1)));
+}
+
+#[test]
 fn a_page_says_whose_figures_it_shows() {
     let sinmun = marked();
     let serving = Serving::start(&sinmun);
