@@ -29,6 +29,7 @@ mod status;
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser as _;
@@ -40,7 +41,8 @@ use crate::config::Loaded;
 use crate::daemon::Clock;
 use crate::domain::day::Day;
 use crate::domain::message::rules::Rules;
-use crate::store::{Paths, Reader, Writer};
+use crate::domain::method::Method;
+use crate::store::{Paths, Reader};
 use args::Command;
 use output::Output;
 
@@ -139,10 +141,9 @@ impl Session<'_> {
         Ok(Reader::open(&self.paths, Duration::from_secs(self.loaded.config.query_seconds))?)
     }
 
-    /// The store for writing, counted with the configured lexicon and words of messages.
-    fn writer(&self) -> Result<Writer, Failure> {
-        let (lexicon, rules) = (self.loaded.lexicon()?, self.loaded.messages()?);
-        Ok(Writer::open(&self.paths, &lexicon, &rules, self.now, false)?)
+    /// The configured lexicon and words of messages.
+    fn method(&self) -> Result<Arc<Method>, Failure> {
+        Ok(Arc::new(Method::new(&self.loaded.lexicon()?, &self.loaded.messages()?)))
     }
 
     /// The words of messages the store was read with; says so where the configured ones are others by now.

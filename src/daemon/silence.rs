@@ -29,7 +29,7 @@ pub(super) fn judge(collector: &Collector, watched: &Watched, row: &PollRow) -> 
         return Ok(());
     }
     let source = &watched.source;
-    let lexicon = collector.books().lexicon.clone();
+    let method = std::sync::Arc::clone(&collector.books().method);
     let query = SilenceQuery {
         entities: watched.watch.clone(),
         until: today,
@@ -41,7 +41,7 @@ pub(super) fn judge(collector: &Collector, watched: &Watched, row: &PollRow) -> 
         counting: Counting::default(),
     };
     let reader = Reader::open(&collector.paths, LIMIT)?;
-    let silences = reader.silences(&lexicon, &query)?;
+    let silences = reader.silences(method.lexicon(), &query)?;
     drop(reader);
     let mut changed = Vec::new();
     collector.books().piece(&source.name, row.ended, |writer| {

@@ -25,7 +25,7 @@ use crate::domain::period::Span;
 use crate::domain::stream::Stream;
 use crate::store::search::{Document, Indexer};
 use crate::store::write::Copier;
-use crate::store::{Paths, Recorded, StoreError, Writer, silent};
+use crate::store::{Packer, Paths, Raw, Recorded, StoreError, Writer, silent};
 use crate::warc;
 
 /// How one file is to be imported.
@@ -111,7 +111,7 @@ pub fn import(
         let (give_back, taken_back) = sync_channel(WAITING);
         let reading = named(scope, "reader", move || match reader {
             Input::Rows(reader) => read(*reader, job, &send, &taken_back),
-            Input::Web(reader, pages) => pages::read(reader, pages, job.frame.lexicon, &send),
+            Input::Web(reader, pages) => pages::read(reader, pages, job.frame.method, &send),
         });
         let (documents, indexing) = indexing(scope, paths, job.search);
         let copying = copying(scope, paths);
@@ -169,10 +169,17 @@ fn read(
     stored: &Receiver<Vec<Step>>,
 ) -> Result<(), ArchiveError> {
     let mut portion = Vec::with_capacity(PORTION);
+    let mut packer = Packer::default();
     loop {
         let step = match reader.next() {
             Ok(Some(Next::Row(row))) => match prepare(&row, &job.frame) {
-                Ok(prepared) => Step::Item(Box::new(prepared)),
+                Ok(mut prepared) => {
+                    if let Some(Raw::Given(raw)) = &prepared.item.raw {
+                        // What cannot be packed here cannot be there, and is the writer's to tell of.
+                        prepared.item.raw = packer.pack(raw).map(Raw::Packed).ok().or(prepared.item.raw.take());
+                    }
+                    Step::Item(Box::new(prepared))
+                }
                 Err(reason) => Step::Reject(Rejected { line: row.line, reason, raw: lossy(row.raw) }),
             },
             Ok(Some(Next::Reject(reject))) => {
