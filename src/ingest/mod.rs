@@ -76,8 +76,10 @@ enum Step {
 /// Rows handed on at once, and how many such portions may wait.
 const PORTION: usize = 64;
 const WAITING: usize = 8;
-/// Bytes of text after which the store commits: few enough to hold, enough to be quick.
+/// Bytes of text after which the store commits: few enough to hold, enough to be quick. The first commits come earlier,
+/// each after twice as much as the one before: the index can only begin with what is committed.
 const COMMIT: usize = 8 << 20;
+const FIRST: usize = COMMIT >> 4;
 
 /// Imports one file. `input` is its bytes as they are, packed or not; `consumed` counts those used, for a
 /// progress bar; `watch` is told of progress after each portion and of each refused row.
@@ -115,7 +117,8 @@ pub fn import(
         });
         let (documents, indexing) = indexing(scope, paths, job.search);
         let copying = copying(scope, paths);
-        let mut run = Run { writer, job, report: Report::default(), documents, copying, texts: 0, pending: 0 };
+        let mut run =
+            Run { writer, job, report: Report::default(), documents, copying, texts: 0, pending: 0, enough: FIRST };
         let mut outcome = run.take_all(receive, &give_back, watch);
         let report = run.report;
         drop(run);
@@ -261,6 +264,8 @@ struct Run<'a, 'j> {
     copying: SyncSender<()>,
     texts: usize,
     pending: usize,
+    /// Bytes of text that make a commit.
+    enough: usize,
 }
 
 impl Run<'_, '_> {
@@ -326,7 +331,7 @@ impl Run<'_, '_> {
         }
         self.texts += item.title.len() + item.body.len();
         self.pending += 1;
-        if self.texts >= COMMIT || self.pending >= 20_000 {
+        if self.texts >= self.enough || self.pending >= 20_000 {
             self.commit()?;
             self.writer.begin()?;
         }
@@ -338,6 +343,7 @@ impl Run<'_, '_> {
         // One that is still copying is told already.
         let _ = self.copying.try_send(());
         (self.texts, self.pending) = (0, 0);
+        self.enough = COMMIT.min(2 * self.enough);
         if let Some(send) = &self.documents {
             // If the index failed, its error is told at the end; the store goes on without it.
             let _ = send.send(documents);
