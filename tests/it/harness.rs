@@ -169,6 +169,14 @@ impl fmt::Display for Run {
     }
 }
 
+/// Says that a test cannot be run because a tool is not there; where it has to be, that is a failure.
+#[track_caller]
+pub fn missing<T>(tool: &str) -> Option<T> {
+    assert!(std::env::var_os("SINMUN_NEED_TOOLS").is_none(), "{tool} is not there");
+    eprintln!("SKIPPED: {tool} is not there");
+    None
+}
+
 /// The keys of an object, in their order.
 pub fn keys(object: &Value) -> Vec<&str> {
     object.as_object().expect("an object").keys().map(String::as_str).collect()

@@ -7,7 +7,7 @@ use rusqlite::{Connection, params};
 use serde::Serialize;
 
 use super::Filter;
-use super::review::{Effect, MarkedText};
+use super::review::{Effect, MarkedText, StoredText};
 use super::series::Counting;
 use crate::domain::article::Content;
 use crate::domain::count::{Field, Mention, Text, count};
@@ -141,6 +141,9 @@ impl Question<'_> {
                 }
             }
         }
+        // What the marks alone put there has no tally.
+        let streams = streams.iter().map(|(number, _)| *number).collect::<Vec<_>>();
+        days.extend(self.missed(&streams, (from, to)).map(|(text, _)| text.stored.day.epoch_days()));
         let mut days: Vec<i32> = days.into_iter().collect();
         if newest_first {
             days.reverse();
@@ -209,12 +212,32 @@ impl Question<'_> {
                 });
             }
         }
-        rows.extend(reader.missed_mentions(number, stream, entities, (from, to), counting));
+        rows.extend(self.missed(&[number], (from, to)).map(|(text, effect)| {
+            reader.note_mark(effect);
+            missed_row(stream, &text.stored, effect)
+        }));
         Ok(())
+    }
+
+    /// The mentions that analysts put into the measured texts of some streams and days.
+    fn missed(&self, streams: &[i64], (from, to): (i32, i32)) -> impl Iterator<Item = (&MarkedText, &Effect)> {
+        let Self { reader, entities, counting, held_after, .. } = *self;
+        let asked = move |text: &&MarkedText| {
+            let stored = &text.stored;
+            streams.contains(&stored.stream)
+                && stored.latest
+                && (from..=to).contains(&stored.day.epoch_days())
+                && (counting.reprints || !stored.reprint)
+                && held_after.is_none_or(|at| stored.held > at)
+        };
+        let wanted =
+            move |effect: &&Effect| entities.contains(&effect.place.entity) && counting.forms.contains(&effect.form);
+        let texts = reader.reviewed.iter().flat_map(|reviewed| &reviewed.texts).filter(asked);
+        texts.flat_map(move |text| text.added.iter().filter(wanted).map(move |effect| (text, effect)))
     }
 }
 
-fn json_list<T: Serialize>(list: &[T]) -> String {
+pub(super) fn json_list<T: Serialize>(list: &[T]) -> String {
     serde_json::to_string(list).unwrap_or_default()
 }
 
@@ -301,37 +324,6 @@ impl Reader {
         Ok(rows)
     }
 
-    /// How many mentions there are, and in how many articles, headline-only items among them.
-    ///
-    /// # Errors
-    /// `SQLite`'s, or the time limit.
-    pub fn mention_count(
-        &self,
-        entities: &[String],
-        filter: &Filter,
-        counting: &Counting,
-    ) -> Result<(u64, u64), StoreError> {
-        let forms: Vec<i64> = counting.forms.iter().map(|form| form.code()).collect();
-        let (forms, names) = (json_list(&forms), json_list(entities));
-        let (from, to) = filter.bounds();
-        let mut sum = (0, 0);
-        for (number, _) in self.streams(filter)? {
-            let (mentions, articles): (u64, u64) = self.timed(|connection| {
-                let mut statement = connection.prepare_cached(
-                    "SELECT coalesce(sum(CASE t.measured WHEN 1 THEN t.mentions ELSE t.in_title END), 0), count(DISTINCT t.article)
-                       FROM entity e JOIN tally t ON t.entity = e.id AND t.measured IN (1, 2) AND t.stream = ?2
-                            AND t.day BETWEEN ?3 AND ?4
-                      WHERE e.name IN (SELECT value FROM json_each(?1)) AND t.form IN (SELECT value FROM json_each(?5))
-                        AND (?6 OR NOT EXISTS (SELECT 1 FROM article a WHERE a.id = t.article AND a.reprint_of IS NOT NULL))",
-                )?;
-                let asked = params![names, number, from, to, forms, counting.reprints];
-                Ok(statement.query_row(asked, |row| Ok((row.get(0)?, row.get(1)?)))?)
-            })?;
-            sum = (sum.0 + mentions, sum.1 + articles);
-        }
-        Ok(sum)
-    }
-
     /// Whether an analyst took a mention out.
     fn is_struck(&self, article: &str, revision: &str, mention: &Mention, entity: &str) -> bool {
         let Some(reviewed) = &self.reviewed else { return false };
@@ -344,59 +336,44 @@ impl Reader {
         struck.is_some()
     }
 
-    /// The mentions that analysts put into the measured texts of a stream.
-    fn missed_mentions(
-        &self,
-        number: i64,
-        stream: &Stream,
-        entities: &[String],
-        (from, to): (i32, i32),
-        counting: &Counting,
-    ) -> Vec<MentionRow> {
-        let Some(reviewed) = &self.reviewed else { return Vec::new() };
-        let mut rows = Vec::new();
-        for MarkedText { stored, added, .. } in &reviewed.texts {
-            let asked = stored.stream == number
-                && stored.latest
-                && (from..=to).contains(&stored.day.epoch_days())
-                && (counting.reprints || !stored.reprint);
-            let wanted =
-                |effect: &&Effect| entities.contains(&effect.place.entity) && counting.forms.contains(&effect.form);
-            for Effect { mark, place, form } in added.iter().filter(wanted).filter(|_| asked) {
-                reviewed.note([*mark]);
-                let words = stored.cut(place).unwrap_or_default();
-                let whole = stored.field(place.field);
-                let start = usize::try_from(place.start).unwrap_or_default();
-                let range = start..start + words.len();
-                let sentence = match place.field {
-                    Field::Title => 0..whole.len(),
-                    Field::Body => sentence::around(whole, range.clone()),
-                };
-                rows.push(MentionRow {
-                    entity: place.entity.clone(),
-                    date: stored.day,
-                    outlet: stream.outlet.to_string(),
-                    edition: stream.edition.to_string(),
-                    article: stored.name.clone(),
-                    revision: stored.hash.clone(),
-                    title: stored.title.clone(),
-                    url: stored.url.clone(),
-                    form: form.as_str(),
-                    // No alias found it: the words themselves stand for one.
-                    alias: words.to_owned(),
-                    field: place.field,
-                    start: place.start,
-                    end: place.end,
-                    at: (range.start - sentence.start, range.end - sentence.start),
-                    sentence: whole[sentence].to_owned(),
-                });
-            }
+    pub(super) fn note_mark(&self, effect: &Effect) {
+        if let Some(reviewed) = &self.reviewed {
+            reviewed.note([effect.mark]);
         }
-        rows
     }
 
     /// The edition and content behind a stored row, for callers that count by themselves.
     pub(super) fn kind(edition: &str, content: i64) -> (Edition, Content) {
         (edition.parse().unwrap_or(Edition::En), Content::from_code(content).unwrap_or(Content::Missing))
+    }
+}
+
+/// The row of a mention that an analyst put in.
+fn missed_row(stream: &Stream, stored: &StoredText, Effect { place, form, .. }: &Effect) -> MentionRow {
+    let words = stored.cut(place).unwrap_or_default();
+    let whole = stored.field(place.field);
+    let start = usize::try_from(place.start).unwrap_or_default();
+    let range = start..start + words.len();
+    let sentence = match place.field {
+        Field::Title => 0..whole.len(),
+        Field::Body => sentence::around(whole, range.clone()),
+    };
+    MentionRow {
+        entity: place.entity.clone(),
+        date: stored.day,
+        outlet: stream.outlet.to_string(),
+        edition: stream.edition.to_string(),
+        article: stored.name.clone(),
+        revision: stored.hash.clone(),
+        title: stored.title.clone(),
+        url: stored.url.clone(),
+        form: form.as_str(),
+        // No alias found it: the words themselves stand for one.
+        alias: words.to_owned(),
+        field: place.field,
+        start: place.start,
+        end: place.end,
+        at: (range.start - sentence.start, range.end - sentence.start),
+        sentence: whole[sentence].to_owned(),
     }
 }
