@@ -44,8 +44,10 @@ pub fn fill(folder: &Path, data: &Path, count: u64, last: Day) {
 /// Writes articles as lines of JSON. One in a hundred was revised.
 fn articles(out: &mut impl Write, (outlet, edition): (&str, &str), count: u64, last: Day) {
     let korean = edition == "ko";
-    for i in 0..count {
-        let day = last.plus(-i32::try_from(i % DAYS).expect("a day"));
+    for n in 0..count {
+        let day = last.plus(-i32::try_from(n % DAYS).expect("a day"));
+        // The newspaper reprints one in five of the agency's.
+        let i = if outlet == "rodong" && n % 5 > 0 { n + 10_000_000 } else { n };
         let field = i * 7 % 99_991;
         let mut body = if korean {
             format!("(평양발 조선중앙통신) 시험농장 {i}호의 소식이다. 밭 {field}에서 가을걷이를 하였다. ")

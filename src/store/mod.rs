@@ -10,6 +10,7 @@ pub mod brought;
 mod capture;
 pub mod captures;
 mod copy;
+mod days;
 mod error;
 mod marks;
 mod messages;

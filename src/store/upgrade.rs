@@ -12,7 +12,7 @@ use super::search::Indexer;
 use super::{StoreError, copy};
 
 /// The schema's history; entries are only ever appended.
-pub(super) const STORE: [&str; 7] = [
+pub(super) const STORE: [&str; 8] = [
     include_str!("../../migrations/0001_store.sql"),
     include_str!("../../migrations/0002_polls.sql"),
     include_str!("../../migrations/0003_bulk.sql"),
@@ -20,6 +20,7 @@ pub(super) const STORE: [&str; 7] = [
     include_str!("../../migrations/0005_judgement.sql"),
     include_str!("../../migrations/0006_lookups.sql"),
     include_str!("../../migrations/0007_past.sql"),
+    include_str!("../../migrations/0008_days.sql"),
 ];
 /// That of the full-text index.
 pub(super) const SEARCH: [&str; 2] =

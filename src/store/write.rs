@@ -10,7 +10,7 @@ use super::open::{Paths, WriteLock, Writing, connect, lock, open_store};
 use super::search::Document;
 use super::tally::Waiting;
 use super::upgrade::silent;
-use super::{StoreError, recount, reprints};
+use super::{StoreError, days, recount, reprints};
 use crate::domain::article::Content;
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
@@ -119,6 +119,8 @@ pub struct Writer {
     pub(super) keep_documents: bool,
     pub(super) packer: Packer,
     pub(super) waiting: Waiting,
+    /// Whether a bulk is being written: its days are added up at its end.
+    bulk: bool,
 }
 
 impl Writer {
@@ -164,6 +166,7 @@ impl Writer {
             keep_documents: true,
             packer: Packer::default(),
             waiting: Waiting::default(),
+            bulk: false,
         })
     }
 
@@ -195,6 +198,7 @@ impl Writer {
         self.connection.pragma_update(None, "foreign_keys", false)?;
         self.connection.pragma_update(None, "synchronous", "NORMAL")?;
         self.connection.pragma_update(None, "wal_autocheckpoint", BULK_LOG)?;
+        self.bulk = true;
         Ok(())
     }
 
@@ -206,6 +210,7 @@ impl Writer {
     pub fn end_bulk(&mut self, sha256: Option<&str>) -> Result<(), StoreError> {
         // Waiting for the disk now waits for all before it.
         self.connection.pragma_update(None, "synchronous", "FULL")?;
+        self.bulk = false;
         self.begin()?;
         self.find_reprints()?;
         self.gather_messages()?;
@@ -239,6 +244,9 @@ impl Writer {
             note.execute(params![edition, span.from.epoch_days(), span.to.epoch_days()])?;
         }
         drop(note);
+        if !self.bulk {
+            days::add_up(&self.connection)?;
+        }
         self.connection.execute_batch("COMMIT")?;
         Ok(std::mem::take(&mut self.documents))
     }

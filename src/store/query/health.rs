@@ -68,7 +68,7 @@ impl Reader {
                 .prepare_cached("SELECT kind FROM alarm WHERE source = ?1 AND until IS NULL ORDER BY kind")?;
             let mut statement = connection.prepare_cached(
                 "SELECT s.id, s.name, s.polled_at, s.succeeded_at, s.new_at, s.failing_since, s.next_at, s.failures,
-                        (SELECT count(*) FROM entry e WHERE e.source = s.id AND e.state = 0), p.listed, p.new
+                        (SELECT count(*) FROM entry e WHERE e.source = s.id AND e.state = 0 AND e.revision IS NULL), p.listed, p.new
                    FROM source s
                    LEFT JOIN poll p ON p.id = (SELECT id FROM poll NOT INDEXED WHERE source = s.id AND listed > 0
                                               ORDER BY id DESC LIMIT 1)

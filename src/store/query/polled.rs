@@ -19,8 +19,8 @@ pub(super) fn add(
 ) -> Result<(), StoreError> {
     let (from, to) = filter.bounds();
     let mut statement = connection.prepare_cached(
-        "SELECT p.day, p.outcome FROM poll p JOIN source s ON s.id = p.source
-          WHERE s.stream = ?1 AND p.day BETWEEN ?2 AND ?3 GROUP BY p.day, p.outcome",
+        "SELECT p.day, p.outcome FROM polled_day p JOIN source s ON s.id = p.source
+          WHERE s.stream = ?1 AND p.day BETWEEN ?2 AND ?3",
     )?;
     let mut rows = statement.query(params![stream, from, to])?;
     while let Some(row) = rows.next()? {
@@ -41,8 +41,8 @@ pub(super) fn add(
         }
     }
     let mut statement = connection.prepare_cached(
-        "SELECT e.day, count(*) FROM entry e JOIN source s ON s.id = e.source
-          WHERE s.stream = ?1 AND e.state = 0 AND e.day BETWEEN ?2 AND ?3 GROUP BY e.day",
+        "SELECT e.day, count(*) FROM source s CROSS JOIN entry e ON e.source = s.id
+          WHERE s.stream = ?1 AND e.revision IS NULL AND e.state = 0 AND e.day BETWEEN ?2 AND ?3 GROUP BY e.day",
     )?;
     let mut rows = statement.query(params![stream, from, to])?;
     while let Some(row) = rows.next()? {
@@ -72,9 +72,10 @@ fn known(
             holding.known = Some(holding.articles);
         }
     }
+    // What an entry was read as is held; of the others the address may be, from an archive.
     let mut statement = connection.prepare_cached(
-        "SELECT e.day, count(*) FROM entry e JOIN source s ON s.id = e.source
-          WHERE s.stream = ?1 AND e.state <> 2 AND e.day BETWEEN ?2 AND ?3
+        "SELECT e.day, count(*) FROM source s CROSS JOIN entry e ON e.source = s.id
+          WHERE s.stream = ?1 AND e.revision IS NULL AND e.state IN (0, 1, 3) AND e.day BETWEEN ?2 AND ?3
             AND NOT EXISTS (SELECT 1 FROM appearance p JOIN revision r ON r.id = p.revision
                              WHERE p.address = e.key AND r.content = 3) GROUP BY e.day",
     )?;
