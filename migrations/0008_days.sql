@@ -82,8 +82,16 @@ END;
 INSERT INTO polled_day SELECT DISTINCT source, day, outcome FROM poll;
 
 -- What of the lists is not held, and what is gone from them: little of all that was listed.
-CREATE INDEX entry_unread ON entry (source, state, day) WHERE revision IS NULL;
+CREATE INDEX entry_unread ON entry (source, state, day, revision) WHERE revision IS NULL;
 CREATE INDEX entry_gone ON entry (source) WHERE state = 3;
 -- The articles that have changed, now also by stream.
 DROP INDEX article_changed;
 CREATE INDEX article_changed ON article (stream, day) WHERE first <> latest;
+
+-- What pages show of the articles that tell of a message, so that a list of all messages need not look each of them up.
+ALTER TABLE evidence ADD COLUMN stream INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE evidence ADD COLUMN day INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE evidence ADD COLUMN name TEXT NOT NULL DEFAULT '';
+UPDATE evidence SET (stream, day, name) = (
+    SELECT n.stream, n.day, v.article FROM v_article v JOIN article n ON n.id = v.article_number
+     WHERE v.article_number = evidence.article);

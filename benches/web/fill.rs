@@ -44,10 +44,10 @@ pub fn fill(folder: &Path, data: &Path, count: u64, last: Day) {
 /// Writes articles as lines of JSON. One in a hundred was revised.
 fn articles(out: &mut impl Write, (outlet, edition): (&str, &str), count: u64, last: Day) {
     let korean = edition == "ko";
-    for n in 0..count {
-        let day = last.plus(-i32::try_from(n % DAYS).expect("a day"));
+    for place in 0..count {
+        let day = last.plus(-i32::try_from(place % DAYS).expect("a day"));
         // The newspaper reprints one in five of the agency's.
-        let i = if outlet == "rodong" && n % 5 > 0 { n + 10_000_000 } else { n };
+        let i = if outlet == "rodong" && place % 5 > 0 { place + 10_000_000 } else { place };
         let field = i * 7 % 99_991;
         let mut body = if korean {
             format!("(평양발 조선중앙통신) 시험농장 {i}호의 소식이다. 밭 {field}에서 가을걷이를 하였다. ")
@@ -59,7 +59,8 @@ fn articles(out: &mut impl Write, (outlet, edition): (&str, &str), count: u64, l
                 body.push_str(if korean { in_korean } else { english });
             }
         }
-        for n in 0..12 {
+        // Short notes and long ones.
+        for n in 0..4 + i * 7919 % 97 / 6 {
             let (about, against) = (i * 31 + n, (i * 17 + n) % 1009);
             let _ = if korean {
                 write!(body, "{n}번째 줄은 {about}에 대하여 {against}와 다르게 썼다. ")

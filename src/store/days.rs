@@ -17,7 +17,8 @@ fn held(condition: &str) -> String {
     )
 }
 
-/// What `said_day` is, of the tallies that fit a condition.
+/// What `said_day` is, of the tallies that fit a condition. An article has one text that is measured, and in the order
+/// of texts tallies lie.
 fn said(condition: &str) -> String {
     let set = |column: &str| -> String {
         let of = |form: i64| format!("max(t.form = {form} AND t.{column} > 0) << {form}");
@@ -35,7 +36,7 @@ fn said(condition: &str) -> String {
                         {titles} AS titles, {leads} AS leads, {mentions}, {in_titles}, {in_leads}
                    FROM tally t JOIN article a ON a.id = t.article
                   WHERE {condition} AND t.measured IN (1, 2)
-                  GROUP BY t.entity, t.measured, t.stream, t.day, t.article)
+                  GROUP BY t.entity, t.measured, t.stream, t.day, t.revision)
           GROUP BY 1, 2, 3, 4, 5, 6, 7, 8",
         titles = set("in_title"),
         leads = set("in_lead"),

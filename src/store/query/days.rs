@@ -258,6 +258,36 @@ fn summed(
     Ok(days)
 }
 
+/// Mentions of one entity in a stream's measured texts and headlines, and articles with any, without analysts' marks;
+/// `of_articles` counts the same of the articles of one span of days.
+pub(super) fn mentions(
+    connection: &Connection,
+    (stream, entity): (i64, &str),
+    filter: &Filter,
+    counting: &Counting,
+    mut of_articles: impl FnMut((i32, i32)) -> Result<(u64, u64), StoreError>,
+) -> Result<(u64, u64), StoreError> {
+    let raw = Raw::of(connection, &Asked { stream, filter, counting, reviewed: None })?;
+    let forms = counting.forms.iter().fold(0, |set, form| set | 1_i64 << form.code());
+    let (from, to) = filter.bounds();
+    let mut statement = connection.prepare_cached(
+        "SELECT coalesce(sum(CASE d.measured
+                    WHEN 1 THEN d.names * (?6 & 1) + d.offices * (?6 >> 1 & 1) + d.embedded * (?6 >> 2 & 1)
+                    ELSE d.title_names * (?6 & 1) + d.title_offices * (?6 >> 1 & 1) + d.title_embedded * (?6 >> 2 & 1)
+                    END), 0), coalesce(sum(d.articles), 0)
+           FROM entity e JOIN said_day d ON d.entity = e.id
+          WHERE e.name = ?1 AND d.stream = ?2 AND d.day BETWEEN ?3 AND ?4 AND (?5 OR d.reprint = 0) AND d.forms & ?6
+            AND NOT EXISTS (SELECT 1 FROM stale_day s WHERE s.stream = d.stream AND s.day = d.day)",
+    )?;
+    let mut sum: (u64, u64) = statement
+        .query_row(params![entity, stream, from, to, counting.reprints, forms], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for span in raw.spans(filter) {
+        let (mentions, articles) = of_articles(span)?;
+        sum = (sum.0 + mentions, sum.1 + articles);
+    }
+    Ok(sum)
+}
+
 /// Sums of one article, full or a headline, on its day: mentions, those in the title, those in the lead.
 type Articles = BTreeMap<(Day, i64, i64), (u64, u64, u64)>;
 

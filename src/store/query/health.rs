@@ -93,7 +93,13 @@ impl Reader {
                     alarms: alarms.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?,
                 });
             }
-            let articles = "SELECT count(*) FROM article WHERE content = 3";
+            // The sums by day, and what is in none of them: articles of stale days, and without a day.
+            let articles = "SELECT (SELECT coalesce(sum(articles), 0) FROM held_day h WHERE content = 3
+                                       AND NOT EXISTS (SELECT 1 FROM stale_day d WHERE d.stream = h.stream AND d.day = h.day))
+                                 + (SELECT count(*) FROM stale_day d CROSS JOIN article a
+                                     WHERE a.stream = d.stream AND a.day = d.day AND a.content = 3)
+                                 + (SELECT count(*) FROM stream s CROSS JOIN article a
+                                     WHERE a.stream = s.id AND a.day IS NULL AND a.content = 3)";
             Ok(Health {
                 schema: connection.pragma_query_value(None, "user_version", |row| row.get(0))?,
                 store_bytes: size(&store),

@@ -6,9 +6,9 @@
 use rusqlite::{Connection, params};
 use serde::Serialize;
 
-use super::Filter;
 use super::review::{Effect, MarkedText};
 use super::series::Counting;
+use super::{Filter, days};
 use crate::domain::article::Content;
 use crate::domain::count::{Field, Mention, Text, count};
 use crate::domain::day::Day;
@@ -313,10 +313,9 @@ impl Reader {
     ) -> Result<(u64, u64), StoreError> {
         let forms: Vec<i64> = counting.forms.iter().map(|form| form.code()).collect();
         let (forms, names) = (json_list(&forms), json_list(entities));
-        let (from, to) = filter.bounds();
         let mut sum = (0, 0);
         for (number, _) in self.streams(filter)? {
-            let (mentions, articles): (u64, u64) = self.timed(|connection| {
+            let (mentions, articles) = self.timed(|connection| {
                 let mut statement = connection.prepare_cached(
                     "SELECT coalesce(sum(CASE t.measured WHEN 1 THEN t.mentions ELSE t.in_title END), 0), count(DISTINCT t.article)
                        FROM entity e JOIN tally t ON t.entity = e.id AND t.measured IN (1, 2) AND t.stream = ?2
@@ -324,8 +323,15 @@ impl Reader {
                       WHERE e.name IN (SELECT value FROM json_each(?1)) AND t.form IN (SELECT value FROM json_each(?5))
                         AND (?6 OR NOT EXISTS (SELECT 1 FROM article a WHERE a.id = t.article AND a.reprint_of IS NOT NULL))",
                 )?;
-                let asked = params![names, number, from, to, forms, counting.reprints];
-                Ok(statement.query_row(asked, |row| Ok((row.get(0)?, row.get(1)?)))?)
+                let mut of_articles = |(from, to): (i32, i32)| -> Result<(u64, u64), StoreError> {
+                    let asked = params![names, number, from, to, forms, counting.reprints];
+                    Ok(statement.query_row(asked, |row| Ok((row.get(0)?, row.get(1)?)))?)
+                };
+                // The sums by day know of one entity; an article that mentions several is to be counted once.
+                match entities {
+                    [one] => days::mentions(connection, (number, one), filter, counting, of_articles),
+                    _ => of_articles(filter.bounds()),
+                }
             })?;
             sum = (sum.0 + mentions, sum.1 + articles);
         }

@@ -62,16 +62,19 @@ fn known(
     let (from, to) = filter.bounds();
     let mut statement = connection.prepare_cached(
         "SELECT l.first_day, l.last_day FROM listed_days l JOIN source s ON s.id = l.source
-          WHERE s.stream = ?1 AND s.lists_all",
+          WHERE s.stream = ?1 AND s.lists_all AND l.first_day <= ?3 AND l.last_day >= ?2",
     )?;
-    let mut rows = statement.query([stream])?;
+    let mut rows = statement.query(params![stream, from, to])?;
+    let mut walked: Option<(i32, i32)> = None;
     while let Some(row) = rows.next()? {
-        let (first, last): (i32, i32) = (row.get(0)?, row.get(1)?);
-        for day in first.max(from)..=last.min(to) {
+        let (first, last) = (row.get::<_, i32>(0)?.max(from), row.get::<_, i32>(1)?.min(to));
+        for day in first..=last {
             let holding = days.entry(Day::from_epoch_days(day)).or_default();
             holding.known = Some(holding.articles);
         }
+        walked = Some(walked.map_or((first, last), |(f, l)| (f.min(first), l.max(last))));
     }
+    let Some((from, to)) = walked else { return Ok(()) };
     // What an entry was read as is held; of the others the address may be, from an archive.
     let mut statement = connection.prepare_cached(
         "SELECT e.day, count(*) FROM source s CROSS JOIN entry e ON e.source = s.id

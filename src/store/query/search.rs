@@ -1,6 +1,6 @@
 //! Full text search over the measured texts.
 
-use rusqlite::params;
+use rusqlite::OptionalExtension as _;
 use serde::Serialize;
 
 use super::Filter;
@@ -49,31 +49,65 @@ impl Reader {
         let expression = query_form(&normal).map_err(|error| StoreError::Refused(error.to_string()))?;
         let (from, to) = filter.bounds();
         let streams: Vec<i64> = self.streams(filter)?.into_iter().map(|(number, _)| number).collect();
-        let streams = serde_json::to_string(&streams).unwrap_or_default();
-        let undated = filter.from.is_none() && filter.to.is_none();
         let sql = format!(
-            "SELECT a.day, s.outlet, s.edition, {ARTICLE_NAME}, r.title, r.body
-               FROM search.words w JOIN revision r ON r.id = w.rowid JOIN article a ON a.latest = r.id AND a.id = r.article
-               JOIN revision f ON f.id = a.first JOIN stream s ON s.id = a.stream
-              WHERE words MATCH ?1 AND a.stream IN (SELECT value FROM json_each(?2))
-                AND (a.day BETWEEN ?3 AND ?4 OR (?5 AND a.day IS NULL))
-              ORDER BY round(bm25(words, 4.0, 1.0), 6), a.day, 4 LIMIT ?6"
+            "SELECT a.day, s.outlet, s.edition, {ARTICLE_NAME}, r.title, a.stream
+               FROM revision r JOIN article a ON a.latest = r.id AND a.id = r.article
+               JOIN revision f ON f.id = a.first JOIN stream s ON s.id = a.stream WHERE r.id = ?1"
         );
         let words = words_of(&normal);
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         self.timed(|connection| {
-            let mut statement = connection.prepare(&sql)?;
-            let rows = statement.query_map(params![expression, streams, from, to, undated, limit], |row| {
-                let (title, body): (String, String) = (row.get(4)?, row.get(5)?);
-                Ok(SearchRow {
-                    date: row.get::<_, Option<i32>>(0)?.map(Day::from_epoch_days),
-                    outlet: row.get(1)?,
-                    edition: row.get(2)?,
-                    article: row.get(3)?,
-                    snippet: snippet(if body.is_empty() { &title } else { &body }, &words),
-                    title,
-                })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
+            // Ranked by the index alone: of thousands of texts found, only those that may be among the best are read.
+            let mut ranked = connection.prepare_cached(
+                "SELECT rowid, round(bm25(words, 4.0, 1.0), 6) FROM search.words WHERE words MATCH ?1",
+            )?;
+            let mut found: Vec<(f64, i64)> =
+                ranked.query_map([expression], |row| Ok((row.get(1)?, row.get(0)?)))?.collect::<Result<_, _>>()?;
+            found.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let mut statement = connection.prepare_cached(&sql)?;
+            let mut all: Vec<(i64, SearchRow)> = Vec::new();
+            for alike in found.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
+                let mut rows = Vec::new();
+                for (_, text) in alike {
+                    let article = statement
+                        .query_row([text], |row| {
+                            let date = row.get::<_, Option<i32>>(0)?.map(Day::from_epoch_days);
+                            let (outlet, edition, article) = (row.get(1)?, row.get(2)?, row.get(3)?);
+                            let row_of = SearchRow {
+                                date,
+                                outlet,
+                                edition,
+                                article,
+                                title: row.get(4)?,
+                                snippet: String::new(),
+                            };
+                            Ok((row_of, row.get::<_, i64>(5)?))
+                        })
+                        .optional()?;
+                    let Some((row, stream)) = article else { continue };
+                    let within = match row.date {
+                        Some(day) => (from..=to).contains(&day.epoch_days()),
+                        None => filter.is_unbounded(),
+                    };
+                    if within && streams.contains(&stream) {
+                        rows.push((*text, row));
+                    }
+                }
+                rows.sort_by(|(_, a), (_, b)| (a.date, &a.article).cmp(&(b.date, &b.article)));
+                all.append(&mut rows);
+                if all.len() >= limit {
+                    break;
+                }
+            }
+            all.truncate(limit);
+            let mut body = connection.prepare_cached("SELECT body FROM revision WHERE id = ?1")?;
+            let mut snipped = Vec::with_capacity(all.len());
+            for (text, row) in all {
+                let body: String = body.query_row([text], |row| row.get(0))?;
+                let snippet = snippet(if body.is_empty() { &row.title } else { &body }, &words);
+                snipped.push(SearchRow { snippet, ..row });
+            }
+            Ok(snipped)
         })
     }
 }
