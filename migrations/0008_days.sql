@@ -88,6 +88,9 @@ CREATE INDEX entry_gone ON entry (source) WHERE state = 3;
 DROP INDEX article_changed;
 CREATE INDEX article_changed ON article (stream, day) WHERE first <> latest;
 
+-- Of which article a text is the measured one: what is found by its words is narrowed by stream and day.
+CREATE INDEX article_latest ON article (latest, stream, day);
+
 -- What pages show of the articles that tell of a message, so that a list of all messages need not look each of them up.
 ALTER TABLE evidence ADD COLUMN stream INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE evidence ADD COLUMN day INTEGER NOT NULL DEFAULT 0;

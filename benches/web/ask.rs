@@ -9,7 +9,7 @@ use super::collect::Daemon;
 
 /// What is asked beside every endpoint with nothing but what it must have: all years, the finest periods, other texts
 /// than the latest, frequent and rare words in both scripts.
-const MORE: [&str; 25] = [
+const MORE: [&str; 24] = [
     "/series?entity=xi-jinping&entity=putin&by=month",
     "/series?entity=xi-jinping&entity=putin&measure=share&by=week&from=1998",
     "/series?entity=russia&measure=ratio&over=china&by=year&sum=outlets&from=1998",
@@ -19,7 +19,6 @@ const MORE: [&str; 25] = [
     "/api/v1/series.svg?entity=putin&by=month",
     "/api/v1/series.png?entity=putin&by=month",
     "/coverage?by=year&from=1998",
-    "/api/v1/coverage.csv?by=day",
     "/mentions?entity=china&from=2010",
     "/mentions?entity=putin&to=2005&edition=ko",
     "/api/v1/mentions?entity=putin&limit=100&order=oldest",
@@ -38,8 +37,10 @@ const MORE: [&str; 25] = [
 ];
 /// What is asked for page after page, each by the `next` of the one before.
 const WALKS: [&str; 2] = ["/api/v1/mentions?entity=china&limit=100", "/api/v1/changes?limit=100"];
-/// Words that stand in every article, and texts that have to be picked anew: these may take too long, and then say so.
-const HEAVY: [&str; 4] = [
+/// Words that stand in every article, texts that have to be picked anew, and all days there are: these may take longer,
+/// and too long, which they say.
+const HEAVY: [&str; 5] = [
+    "/api/v1/coverage.csv?by=day",
     "/search?q=sample",
     "/search?q=%EC%8B%9C%ED%97%98%EC%86%8C%EC%8B%9D",
     "/series?entity=putin&as_first_published=yes&from=1998",
@@ -66,7 +67,7 @@ pub async fn all(daemon: &Daemon, requests: u64) {
         }
         println!("{times}  {path}&cursor=…");
     }
-    println!("May be cut:");
+    println!("Heavier ones:");
     for path in HEAVY {
         let mut times = Times::default();
         for _ in 0..3 {

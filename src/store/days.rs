@@ -20,10 +20,12 @@ fn held(condition: &str) -> String {
 /// What `said_day` is, of the tallies that fit a condition. An article has one text that is measured, and in the order
 /// of texts tallies lie.
 fn said(condition: &str) -> String {
+    // In SQLite `|` and `<<` bind alike.
     let set = |column: &str| -> String {
-        let of = |form: i64| format!("max(t.form = {form} AND t.{column} > 0) << {form}");
+        let of = |form: i64| format!("(max(t.form = {form} AND t.{column} > 0) << {form})");
         (0..3).map(of).collect::<Vec<_>>().join(" | ")
     };
+    let forms = (0..3).map(|form| format!("(max(t.form = {form}) << {form})")).collect::<Vec<_>>().join(" | ");
     let sums = |column: &str, name: &str| -> String {
         let of = |form: i64| format!("sum(CASE t.form WHEN {form} THEN t.{column} ELSE 0 END) AS {name}{form}");
         (0..3).map(of).collect::<Vec<_>>().join(", ")
@@ -32,7 +34,7 @@ fn said(condition: &str) -> String {
         "SELECT entity, stream, day, measured, reprint, forms, titles, leads, count(*), sum(m0), sum(m1), sum(m2),
                 sum(t0), sum(t1), sum(t2), sum(l0), sum(l1), sum(l2)
            FROM (SELECT t.entity, t.stream, t.day, t.measured, a.reprint_of IS NOT NULL AS reprint,
-                        max(t.form = 0) | max(t.form = 1) << 1 | max(t.form = 2) << 2 AS forms,
+                        {forms} AS forms,
                         {titles} AS titles, {leads} AS leads, {mentions}, {in_titles}, {in_leads}
                    FROM tally t JOIN article a ON a.id = t.article
                   WHERE {condition} AND t.measured IN (1, 2)
@@ -105,9 +107,11 @@ pub(super) fn add_up(connection: &Connection) -> Result<(), StoreError> {
 /// Days of which the sums are not those of their articles and tallies, apart from stale ones; at most `most`.
 pub(super) fn wrong(connection: &Connection, most: u32) -> Result<Vec<String>, StoreError> {
     let mut faults = Vec::new();
-    for (table, what, derived) in
-        [("held_day", "what is held", held("day IS NOT NULL")), ("said_day", "what is said of an entity", said("true"))]
-    {
+    for (table, what, derived) in [
+        ("held_day", "what is held", held("day IS NOT NULL")),
+        ("said_day", "what is said of an entity", said("true")),
+        ("edit", "what was edited", edits("a.day IS NOT NULL")),
+    ] {
         // The order of columns is that of the tables; a row too many is as wrong as one that lacks.
         let sql = format!(
             "WITH derived AS ({derived}), differs AS (

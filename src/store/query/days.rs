@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, Statement, params};
 
 use super::review::{Effect, Reviewed, StoredText};
 use super::series::{Counting, declarations};
@@ -258,18 +258,15 @@ fn summed(
     Ok(days)
 }
 
-/// Mentions of one entity in a stream's measured texts and headlines, and articles with any, without analysts' marks;
-/// `of_articles` counts the same of the articles of one span of days.
+/// Mentions of one entity in a stream's measured texts and headlines, and articles with any, without analysts' marks.
 pub(super) fn mentions(
     connection: &Connection,
     (stream, entity): (i64, &str),
     filter: &Filter,
     counting: &Counting,
-    mut of_articles: impl FnMut((i32, i32)) -> Result<(u64, u64), StoreError>,
 ) -> Result<(u64, u64), StoreError> {
     let raw = Raw::of(connection, &Asked { stream, filter, counting, reviewed: None })?;
     let forms = counting.forms.iter().fold(0, |set, form| set | 1_i64 << form.code());
-    let (from, to) = filter.bounds();
     let mut statement = connection.prepare_cached(
         "SELECT coalesce(sum(CASE d.measured
                     WHEN 1 THEN d.names * (?6 & 1) + d.offices * (?6 >> 1 & 1) + d.embedded * (?6 >> 2 & 1)
@@ -279,12 +276,22 @@ pub(super) fn mentions(
           WHERE e.name = ?1 AND d.stream = ?2 AND d.day BETWEEN ?3 AND ?4 AND (?5 OR d.reprint = 0) AND d.forms & ?6
             AND NOT EXISTS (SELECT 1 FROM stale_day s WHERE s.stream = d.stream AND s.day = d.day)",
     )?;
-    let mut sum: (u64, u64) = statement
-        .query_row(params![entity, stream, from, to, counting.reprints, forms], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    for span in raw.spans(filter) {
-        let (mentions, articles) = of_articles(span)?;
+    let mut of_articles = connection.prepare_cached(
+        "SELECT coalesce(sum(CASE t.measured WHEN 1 THEN t.mentions ELSE t.in_title END), 0), count(DISTINCT t.article)
+           FROM entity e JOIN tally t ON t.entity = e.id AND t.measured IN (1, 2) AND t.stream = ?2
+                AND t.day BETWEEN ?3 AND ?4
+          WHERE e.name = ?1 AND 1 << t.form & ?6
+            AND (?5 OR NOT EXISTS (SELECT 1 FROM article a WHERE a.id = t.article AND a.reprint_of IS NOT NULL))",
+    )?;
+    let mut sum = (0, 0);
+    let mut add = |statement: &mut Statement<'_>, (from, to): (i32, i32)| -> Result<(), StoreError> {
+        let asked = params![entity, stream, from, to, counting.reprints, forms];
+        let (mentions, articles): (u64, u64) = statement.query_row(asked, |row| Ok((row.get(0)?, row.get(1)?)))?;
         sum = (sum.0 + mentions, sum.1 + articles);
-    }
+        Ok(())
+    };
+    add(&mut statement, filter.bounds())?;
+    raw.spans(filter).into_iter().try_for_each(|span| add(&mut of_articles, span))?;
     Ok(sum)
 }
 

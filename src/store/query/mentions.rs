@@ -218,6 +218,35 @@ fn json_list<T: Serialize>(list: &[T]) -> String {
     serde_json::to_string(list).unwrap_or_default()
 }
 
+/// How many articles of a stream mention any of some entities. Their tallies lie in the order of days and texts, so
+/// they are merged and need no sorting.
+fn with_any(
+    connection: &Connection,
+    stream: i64,
+    entities: &[String],
+    filter: &Filter,
+    counting: &Counting,
+) -> Result<u64, StoreError> {
+    let mut numbers =
+        connection.prepare_cached("SELECT id FROM entity WHERE name IN (SELECT value FROM json_each(?1))")?;
+    let numbers: Vec<i64> = numbers.query_map([json_list(entities)], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let of_one = |entity: &i64, measured: i64| {
+        format!(
+            "SELECT day, revision FROM tally t WHERE entity = {entity} AND measured = {measured} AND stream = ?1
+                AND day BETWEEN ?2 AND ?3 AND 1 << form & ?4
+                AND (?5 OR NOT EXISTS (SELECT 1 FROM article a WHERE a.id = t.article AND a.reprint_of IS NOT NULL))"
+        )
+    };
+    let all: Vec<String> = numbers.iter().flat_map(|entity| [1, 2].map(|measured| of_one(entity, measured))).collect();
+    if all.is_empty() {
+        return Ok(0);
+    }
+    let (from, to) = filter.bounds();
+    let forms = counting.forms.iter().fold(0, |set, form| set | 1_i64 << form.code());
+    let sql = format!("SELECT count(*) FROM ({} ORDER BY 1, 2)", all.join(" UNION "));
+    Ok(connection.query_row(&sql, params![stream, from, to, forms, counting.reprints], |row| row.get(0))?)
+}
+
 /// The article's public name, from its stream, day and first text.
 pub(in crate::store) const ARTICLE_NAME: &str = "s.outlet || '-' || s.edition || '-' || coalesce(strftime('%Y%m%d', a.day * 86400, 'unixepoch'), 'undated') || '-' || lower(hex(substr(f.hash, 1, 4)))";
 
@@ -311,29 +340,22 @@ impl Reader {
         filter: &Filter,
         counting: &Counting,
     ) -> Result<(u64, u64), StoreError> {
-        let forms: Vec<i64> = counting.forms.iter().map(|form| form.code()).collect();
-        let (forms, names) = (json_list(&forms), json_list(entities));
         let mut sum = (0, 0);
         for (number, _) in self.streams(filter)? {
-            let (mentions, articles) = self.timed(|connection| {
-                let mut statement = connection.prepare_cached(
-                    "SELECT coalesce(sum(CASE t.measured WHEN 1 THEN t.mentions ELSE t.in_title END), 0), count(DISTINCT t.article)
-                       FROM entity e JOIN tally t ON t.entity = e.id AND t.measured IN (1, 2) AND t.stream = ?2
-                            AND t.day BETWEEN ?3 AND ?4
-                      WHERE e.name IN (SELECT value FROM json_each(?1)) AND t.form IN (SELECT value FROM json_each(?5))
-                        AND (?6 OR NOT EXISTS (SELECT 1 FROM article a WHERE a.id = t.article AND a.reprint_of IS NOT NULL))",
-                )?;
-                let mut of_articles = |(from, to): (i32, i32)| -> Result<(u64, u64), StoreError> {
-                    let asked = params![names, number, from, to, forms, counting.reprints];
-                    Ok(statement.query_row(asked, |row| Ok((row.get(0)?, row.get(1)?)))?)
-                };
-                // The sums by day know of one entity; an article that mentions several is to be counted once.
-                match entities {
-                    [one] => days::mentions(connection, (number, one), filter, counting, of_articles),
-                    _ => of_articles(filter.bounds()),
+            self.timed(|connection| {
+                let mut articles = 0;
+                for entity in entities {
+                    let of_one = days::mentions(connection, (number, entity), filter, counting)?;
+                    sum.0 += of_one.0;
+                    articles += of_one.1;
                 }
+                // An article that mentions several is one article.
+                if entities.len() > 1 {
+                    articles = with_any(connection, number, entities, filter, counting)?;
+                }
+                sum.1 += articles;
+                Ok(())
             })?;
-            sum = (sum.0 + mentions, sum.1 + articles);
         }
         Ok(sum)
     }

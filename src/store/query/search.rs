@@ -1,6 +1,6 @@
 //! Full text search over the measured texts.
 
-use rusqlite::OptionalExtension as _;
+use rusqlite::{Connection, OptionalExtension as _};
 use serde::Serialize;
 
 use super::Filter;
@@ -47,50 +47,16 @@ impl Reader {
         // The edition decides only about Spanish accents, which the index folds by itself.
         let normal = normalise(query, Edition::En).as_str().to_owned();
         let expression = query_form(&normal).map_err(|error| StoreError::Refused(error.to_string()))?;
-        let (from, to) = filter.bounds();
-        let streams: Vec<i64> = self.streams(filter)?.into_iter().map(|(number, _)| number).collect();
-        let sql = format!(
-            "SELECT a.day, s.outlet, s.edition, {ARTICLE_NAME}, r.title, a.stream
-               FROM revision r JOIN article a ON a.latest = r.id AND a.id = r.article
-               JOIN revision f ON f.id = a.first JOIN stream s ON s.id = a.stream WHERE r.id = ?1"
-        );
         let words = words_of(&normal);
+        let streams: Vec<i64> = self.streams(filter)?.into_iter().map(|(number, _)| number).collect();
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         self.timed(|connection| {
-            // Ranked by the index alone: of thousands of texts found, only those that may be among the best are read.
-            let mut ranked = connection.prepare_cached(
-                "SELECT rowid, round(bm25(words, 4.0, 1.0), 6) FROM search.words WHERE words MATCH ?1",
-            )?;
-            let mut found: Vec<(f64, i64)> =
-                ranked.query_map([expression], |row| Ok((row.get(1)?, row.get(0)?)))?.collect::<Result<_, _>>()?;
-            found.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let mut statement = connection.prepare_cached(&sql)?;
             let mut all: Vec<(i64, SearchRow)> = Vec::new();
-            for alike in found.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
+            for alike in ranked(connection, &expression)?.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
                 let mut rows = Vec::new();
-                for (_, text) in alike {
-                    let article = statement
-                        .query_row([text], |row| {
-                            let date = row.get::<_, Option<i32>>(0)?.map(Day::from_epoch_days);
-                            let (outlet, edition, article) = (row.get(1)?, row.get(2)?, row.get(3)?);
-                            let row_of = SearchRow {
-                                date,
-                                outlet,
-                                edition,
-                                article,
-                                title: row.get(4)?,
-                                snippet: String::new(),
-                            };
-                            Ok((row_of, row.get::<_, i64>(5)?))
-                        })
-                        .optional()?;
-                    let Some((row, stream)) = article else { continue };
-                    let within = match row.date {
-                        Some(day) => (from..=to).contains(&day.epoch_days()),
-                        None => filter.is_unbounded(),
-                    };
-                    if within && streams.contains(&stream) {
-                        rows.push((*text, row));
+                for &(_, text) in alike {
+                    if is_wanted(connection, text, &streams, filter)? {
+                        rows.push((text, row(connection, text)?));
                     }
                 }
                 rows.sort_by(|(_, a), (_, b)| (a.date, &a.article).cmp(&(b.date, &b.article)));
@@ -101,15 +67,54 @@ impl Reader {
             }
             all.truncate(limit);
             let mut body = connection.prepare_cached("SELECT body FROM revision WHERE id = ?1")?;
-            let mut snipped = Vec::with_capacity(all.len());
-            for (text, row) in all {
+            let with_snippet = |(text, row): (i64, SearchRow)| {
                 let body: String = body.query_row([text], |row| row.get(0))?;
                 let snippet = snippet(if body.is_empty() { &row.title } else { &body }, &words);
-                snipped.push(SearchRow { snippet, ..row });
-            }
-            Ok(snipped)
+                Ok(SearchRow { snippet, ..row })
+            };
+            all.into_iter().map(with_snippet).collect()
         })
     }
+}
+
+/// The texts found, best first, by the index alone: of thousands only those that may be among the best are read.
+fn ranked(connection: &Connection, expression: &str) -> Result<Vec<(f64, i64)>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT round(bm25(words, 4.0, 1.0), 6), rowid FROM search.words WHERE words MATCH ?1")?;
+    let rows = statement.query_map([expression], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut found: Vec<(f64, i64)> = rows.collect::<Result<_, _>>()?;
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    Ok(found)
+}
+
+/// Whether a text is the measured one of an article that is asked for.
+fn is_wanted(connection: &Connection, text: i64, streams: &[i64], filter: &Filter) -> Result<bool, StoreError> {
+    let (from, to) = filter.bounds();
+    let mut statement = connection.prepare_cached("SELECT stream, day FROM article WHERE latest = ?1")?;
+    let article: Option<(i64, Option<i32>)> =
+        statement.query_row([text], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    Ok(article.is_some_and(|(stream, day)| {
+        streams.contains(&stream) && day.map_or(filter.is_unbounded(), |day| (from..=to).contains(&day))
+    }))
+}
+
+/// The row of an article by its measured text, without the snippet.
+fn row(connection: &Connection, text: i64) -> Result<SearchRow, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT a.day, s.outlet, s.edition, {ARTICLE_NAME}, r.title
+           FROM revision r JOIN article a ON a.latest = r.id JOIN revision f ON f.id = a.first
+           JOIN stream s ON s.id = a.stream WHERE r.id = ?1"
+    ))?;
+    Ok(statement.query_row([text], |row| {
+        Ok(SearchRow {
+            date: row.get::<_, Option<i32>>(0)?.map(Day::from_epoch_days),
+            outlet: row.get(1)?,
+            edition: row.get(2)?,
+            article: row.get(3)?,
+            title: row.get(4)?,
+            snippet: String::new(),
+        })
+    })?)
 }
 
 /// The words of a query that are to be marked.
