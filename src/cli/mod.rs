@@ -40,7 +40,7 @@ use crate::config::Loaded;
 use crate::daemon::Clock;
 use crate::domain::day::Day;
 use crate::domain::message::rules::Rules;
-use crate::store::{Paths, Reader, Writer};
+use crate::store::{Paths, Reader, Writer, outdated};
 use args::Command;
 use output::Output;
 
@@ -142,7 +142,18 @@ impl Session<'_> {
     /// The store for writing, counted with the configured lexicon and words of messages.
     fn writer(&self) -> Result<Writer, Failure> {
         let (lexicon, rules) = (self.loaded.lexicon()?, self.loaded.messages()?);
+        self.tell_upgrade()?;
         Ok(Writer::open(&self.paths, &lexicon, &rules, self.now, false)?)
+    }
+
+    /// Says why the first writing after an update of sinmun takes longer.
+    fn tell_upgrade(&self) -> Result<(), Failure> {
+        if let Some(before) = outdated(&self.paths)? {
+            self.note(&format!(
+                "the store is of an earlier sinmun (schema {before}): it is copied beside itself, then brought up to date; for a million articles that takes about half a minute"
+            ));
+        }
+        Ok(())
     }
 
     /// The words of messages the store was read with; says so where the configured ones are others by now.

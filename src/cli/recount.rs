@@ -14,6 +14,7 @@ pub fn run(session: &Session<'_>, args: &RecountArgs, mut output: Output<'_>) ->
     drop::<Reader>(session.reader()?);
     let lexicon = session.loaded.lexicon()?;
     let rules = session.loaded.messages()?;
+    session.tell_upgrade()?;
     let mut writer = Writer::open(&session.paths, &lexicon, &rules, session.now, true)?;
     let recount = writer.recount(&lexicon, &rules, session.now, args.dry_run)?;
     if !args.dry_run {

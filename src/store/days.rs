@@ -60,12 +60,11 @@ pub(super) fn edits(condition: &str) -> String {
     )
 }
 
-/// Makes the sums of all days stale: for who changes tallies and no article.
+/// Takes all sums back, and makes every day stale: for who changes tallies and no article.
 pub(super) fn doubt(connection: &Connection) -> Result<(), StoreError> {
-    connection.execute(
-        "INSERT OR IGNORE INTO stale_day
-         SELECT stream, day FROM held_day UNION SELECT stream, day FROM article WHERE day IS NOT NULL",
-        [],
+    connection.execute_batch(
+        "DELETE FROM held_day; DELETE FROM said_day; DELETE FROM edit;
+         INSERT OR IGNORE INTO stale_day SELECT DISTINCT stream, day FROM article WHERE day IS NOT NULL",
     )?;
     Ok(())
 }

@@ -35,5 +35,5 @@ pub use marks::Ledger;
 pub use open::{Paths, Reader};
 pub use record::{Item, Recorded};
 pub use recount::{Recount, RecountRow};
-pub use upgrade::{Moved, silent, upgrade};
+pub use upgrade::{Moved, outdated, silent, upgrade};
 pub use write::Writer;

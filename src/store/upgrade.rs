@@ -53,6 +53,19 @@ pub fn schema() -> usize {
     STORE.len()
 }
 
+/// The version of a store that this sinmun would bring up to date before it writes; `None` where there is nothing to do.
+///
+/// # Errors
+/// If the store cannot be opened.
+pub fn outdated(paths: &Paths) -> Result<Option<usize>, StoreError> {
+    let path = paths.database();
+    if !path.exists() {
+        return Ok(None);
+    }
+    let before = version(&super::open::open_reading(&path)?)?;
+    Ok((1..schema()).contains(&before).then_some(before))
+}
+
 /// Brings the store and its index up to date, if there is a store; answers the version it had before, if that was an
 /// older one.
 ///
