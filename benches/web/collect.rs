@@ -22,7 +22,9 @@ pub struct Daemon {
 pub async fn start(folder: &Path, data: &Path, now: u64, yesterday: Day) -> (Standin, Daemon) {
     // Other articles each time: those of the last time are held already.
     let mut world = World::new(yesterday, 360, PER_DAY, now);
-    world.rodong.iter_mut().for_each(|story| story.news_id.push_str(&format!("{:05}", now % 100_000)));
+    for story in &mut world.rodong {
+        story.news_id = format!("{}{:05}", story.news_id, now % 100_000);
+    }
     world.logging = false;
     let standin = Standin::serve(world).await.expect("a port");
     let sources = folder.join("sources");
@@ -64,7 +66,7 @@ impl Daemon {
     }
 
     /// How many articles the store holds.
-    pub async fn articles(&self) -> f64 {
+    pub async fn articles(&self) -> u64 {
         let answer = self.client.get(format!("{}/metrics", self.base)).send().await.expect("an answer");
         let text = answer.text().await.expect("a body");
         let line = text.lines().find_map(|line| line.strip_prefix("sinmun_articles ")).expect("the metric");

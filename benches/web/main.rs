@@ -38,8 +38,8 @@ fn main() {
         let before = daemon.articles().await;
         let began = Instant::now();
         ask::all(&daemon, requests).await;
-        let (seconds, written) = (began.elapsed().as_secs_f64(), daemon.articles().await - before);
-        println!("{written:.0} articles were collected meanwhile, {:.0} a second", written / seconds);
+        let (seconds, written) = (began.elapsed().as_secs(), daemon.articles().await - before);
+        println!("{written} articles were collected in the meantime of {seconds} s");
         println!("the daemon: {} MB resident, {} MB at most", daemon.memory("VmRSS:"), daemon.memory("VmHWM:"));
         daemon.end();
         drop(standin);

@@ -136,8 +136,11 @@ impl Writer {
     }
 }
 
-/// What the measured texts tell, and of each article by its name the store's number, its stream and day.
-fn tellings(connection: &Connection) -> Result<(Vec<Telling>, HashMap<String, (i64, i64, i32)>), StoreError> {
+/// Articles by their names: the store's number of each, its stream and day.
+type Articles = HashMap<String, (i64, i64, i32)>;
+
+/// What the measured texts tell, and the articles that do.
+fn tellings(connection: &Connection) -> Result<(Vec<Telling>, Articles), StoreError> {
     let mut statement = connection.prepare(&format!(
         "SELECT {ARTICLE_NAME}, a.id, a.day, t.sender, t.recipient, t.level, t.form, t.occasion, t.reply, t.day, t.digest, a.stream
            FROM telling t JOIN revision r ON r.id = t.revision
@@ -146,7 +149,7 @@ fn tellings(connection: &Connection) -> Result<(Vec<Telling>, HashMap<String, (i
           WHERE a.day IS NOT NULL"
     ))?;
     let mut rows = statement.query([])?;
-    let (mut tellings, mut numbers) = (Vec::new(), HashMap::new());
+    let (mut tellings, mut numbers) = (Vec::new(), Articles::new());
     while let Some(row) = rows.next()? {
         let article: String = row.get(0)?;
         numbers.insert(article.clone(), (row.get(1)?, row.get(11)?, row.get(2)?));

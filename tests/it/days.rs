@@ -22,7 +22,7 @@ fn sql(data: &Path) -> Connection {
 pub fn add_up(data: &Path) {
     let stale: i64 = sql(data).query_row("SELECT count(*) FROM stale_day", [], |row| row.get(0)).expect("a count");
     assert_eq!(stale, 0, "days were left to be added up");
-    let reader = Reader::open(&Paths::new(data), Duration::from_secs(60)).expect("a store");
+    let reader = Reader::open(&Paths::new(data), Duration::from_mins(1)).expect("a store");
     assert_eq!(reader.wrong_days().expect("sql"), Vec::<String>::new());
 }
 

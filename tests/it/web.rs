@@ -215,7 +215,7 @@ fn pages_of_changes_hold_each_change_once() {
                 "body": format!("A synthetic text of article {article} on Putin and cranes, in its version {text}."),
                 "captured": format!("2024-09-01T{hour:02}:00:00Z"),
             });
-            lines.push_str(&format!("{row}\n"));
+            lines = format!("{lines}{row}\n");
         }
     }
     let file = sinmun.write("edited.jsonl", lines);
