@@ -8,8 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 use sinmun::daemon::{Collector, Plan};
-use sinmun::domain::lexicon::{self, Lexicon};
-use sinmun::domain::message::rules::{self, Rules};
+use sinmun::domain::method::Method;
 use sinmun::domain::stream::Edition;
 use sinmun::extract::refusal::{self, Refusals};
 use sinmun::extract::source::Pace;
@@ -51,8 +50,7 @@ async fn polls(count: u64) {
     let plan = Plan {
         sources,
         refusals: Refusals::parse(refusal::DEFAULT).expect("sound"),
-        lexicon: Lexicon::parse(lexicon::DEFAULT).expect("sound"),
-        rules: Rules::parse(rules::DEFAULT).expect("sound"),
+        method: Arc::new(Method::built_in()),
         watch: vec!["xi-jinping".to_owned(), "putin".to_owned()],
         user_agent: "sinmun (bench)".to_owned(),
         proxies: Vec::new(),

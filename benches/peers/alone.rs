@@ -13,7 +13,7 @@ use crate::{Bench, Outcome};
 const TABLES: [(&str, &str); 4] =
     [("article", "first"), ("revision", "id"), ("appearance", "revision"), ("tally", "revision")];
 /// Bytes of text after which it commits, as the import does.
-const COMMIT: usize = 16 << 20;
+const COMMIT: usize = 8 << 20;
 
 type Row = (usize, Vec<Value>);
 

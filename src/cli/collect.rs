@@ -53,13 +53,12 @@ pub(super) fn plan(session: &Session<'_>, variable: &dyn Fn(&str) -> Option<Stri
             proxies.push((name, address));
         }
     }
-    let lexicon = session.loaded.lexicon()?;
+    let method = session.method()?;
     Ok(Plan {
         sources,
         refusals: session.loaded.refusals()?,
-        watch: session.loaded.watch(&lexicon)?,
-        lexicon,
-        rules: session.loaded.messages()?,
+        watch: session.loaded.watch(method.lexicon())?,
+        method,
         user_agent: session.loaded.user_agent(),
         proxies,
     })
@@ -277,7 +276,7 @@ pub fn read_again(
 ) -> Result<u8, Failure> {
     drop::<Reader>(session.reader()?);
     let plan = plan(session, variable)?;
-    let mut books = Books::open(&session.paths, &plan.lexicon, &plan.rules, session.now)?;
+    let mut books = Books::open(&session.paths, &plan.method, session.now)?;
     let report = reread(&mut books, &plan, args.dry_run, session.now)?;
     let query = json!({"command": "reread", "dry_run": args.dry_run});
     output.rows(args.format, &query, "", &Reread::COLUMNS, &[report], |rows| {

@@ -110,13 +110,12 @@ fn collect(
             standin.kcna, standin.rodong, standin.archive
         ));
         let pace = Pace { gap_ms: 0, gap_spread_ms: 0, pages: 1000, ..Pace::default() };
-        let lexicon = session.loaded.lexicon()?;
+        let method = session.method()?;
         let plan = Plan {
             sources: standin.sources(pace, &[Edition::En, Edition::Ko]),
             refusals: session.loaded.refusals()?,
-            watch: session.loaded.watch(&lexicon)?,
-            lexicon,
-            rules: session.loaded.messages()?,
+            watch: session.loaded.watch(method.lexicon())?,
+            method,
             user_agent: "sinmun (demonstration)".to_owned(),
             proxies: Vec::new(),
         };

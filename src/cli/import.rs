@@ -16,7 +16,7 @@ use crate::archive::Fields;
 use crate::ingest::{self, Frame, Job, Pages, Report, Watch};
 
 pub fn run(session: &Session<'_>, args: &ImportArgs, mut output: Output<'_>) -> Result<u8, Failure> {
-    let lexicon = session.loaded.lexicon()?;
+    let method = session.method()?;
     let (sources, refusals) = (session.loaded.all_sources()?, session.loaded.refusals()?);
     // Of several sources of one stream the site's own reads its pages; a feed has none.
     let source = sources
@@ -33,7 +33,7 @@ pub fn run(session: &Session<'_>, args: &ImportArgs, mut output: Output<'_>) -> 
                 .map_err(|error| Failure::Io(format!("cannot write {}: {error}", path.display())))
         })
         .transpose()?;
-    let writer = session.writer()?;
+    let writer = session.writer(&method, false)?;
     let mut writer = if args.no_search { writer.without_search() } else { writer };
     let mut sum = Report::default();
     for file in &args.files {
@@ -42,7 +42,7 @@ pub fn run(session: &Session<'_>, args: &ImportArgs, mut output: Output<'_>) -> 
                 outlet: args.outlet.clone(),
                 edition: args.edition,
                 today: session.today(),
-                lexicon: &lexicon,
+                method: &method,
             },
             fields: fields.clone(),
             pages,
@@ -81,7 +81,7 @@ pub fn run(session: &Session<'_>, args: &ImportArgs, mut output: Output<'_>) -> 
         sink.flush()?;
     }
     let query = json!({"command": "import", "files": args.files, "outlet": args.outlet, "edition": args.edition});
-    output.rows(args.format, &query, lexicon.method(), &Report::COLUMNS, &[sum], |_| table(&sum, args))?;
+    output.rows(args.format, &query, method.lexicon().method(), &Report::COLUMNS, &[sum], |_| table(&sum, args))?;
     if sum.read > 0 && sum.rejected == sum.read {
         return Err(Failure::Data(format!("none of the {} rows could be used; --rejects FILE lists why", sum.read)));
     }

@@ -29,6 +29,7 @@ mod status;
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Parser as _;
@@ -40,6 +41,7 @@ use crate::config::Loaded;
 use crate::daemon::Clock;
 use crate::domain::day::Day;
 use crate::domain::message::rules::Rules;
+use crate::domain::method::Method;
 use crate::store::{Paths, Reader, Writer, outdated};
 use args::Command;
 use output::Output;
@@ -139,21 +141,19 @@ impl Session<'_> {
         Ok(Reader::open(&self.paths, Duration::from_secs(self.loaded.config.query_seconds))?)
     }
 
-    /// The store for writing, counted with the configured lexicon and words of messages.
-    fn writer(&self) -> Result<Writer, Failure> {
-        let (lexicon, rules) = (self.loaded.lexicon()?, self.loaded.messages()?);
-        self.tell_upgrade()?;
-        Ok(Writer::open(&self.paths, &lexicon, &rules, self.now, false)?)
+    /// The configured lexicon and words of messages.
+    fn method(&self) -> Result<Arc<Method>, Failure> {
+        Ok(Arc::new(Method::new(&self.loaded.lexicon()?, &self.loaded.messages()?)))
     }
 
-    /// Says why the first writing after an update of sinmun takes longer.
-    fn tell_upgrade(&self) -> Result<(), Failure> {
+    /// The store for writing. Says why the first writing after an update of sinmun takes longer.
+    fn writer(&self, method: &Arc<Method>, recounting: bool) -> Result<Writer, Failure> {
         if let Some(before) = outdated(&self.paths)? {
             self.note(&format!(
                 "the store is of an earlier sinmun (schema {before}): it is copied beside itself, then brought up to date; for a million articles that takes about half a minute"
             ));
         }
-        Ok(())
+        Ok(Writer::open(&self.paths, method, self.now, recounting)?)
     }
 
     /// The words of messages the store was read with; says so where the configured ones are others by now.

@@ -7,16 +7,13 @@ use super::args::RecountArgs;
 use super::failure::Failure;
 use super::output::{Output, Table, head};
 use crate::store::search::Indexer;
-use crate::store::{Reader, RecountRow, Writer, silent};
+use crate::store::{Reader, RecountRow, silent};
 
 pub fn run(session: &Session<'_>, args: &RecountArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     // Only an existing store is recounted; opening the writer would make one.
     drop::<Reader>(session.reader()?);
-    let lexicon = session.loaded.lexicon()?;
-    let rules = session.loaded.messages()?;
-    session.tell_upgrade()?;
-    let mut writer = Writer::open(&session.paths, &lexicon, &rules, session.now, true)?;
-    let recount = writer.recount(&lexicon, &rules, session.now, args.dry_run)?;
+    let mut writer = session.writer(&session.method()?, true)?;
+    let recount = writer.recount(session.now, args.dry_run)?;
     if !args.dry_run {
         Indexer::open(&session.paths)?.catch_up(&session.paths, &silent())?;
     }

@@ -81,7 +81,7 @@ pub fn changes(session: &Session<'_>, args: &ChangesArgs, mut output: Output<'_>
     let filter = filter(&args.reading)?;
     if let Some(name) = &args.accept_gone {
         drop(session.reader()?);
-        let mut writer = session.writer()?;
+        let mut writer = session.writer(&session.method()?, false)?;
         let source = writer
             .find_source(name)?
             .ok_or_else(|| Failure::Usage(format!("there is no source '{name}'; `sinmun status` shows them")))?;

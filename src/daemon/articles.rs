@@ -8,7 +8,7 @@ use super::{Collector, Watched};
 use crate::domain::alarm::is_mass_removal;
 use crate::domain::article::{Content, DayFrom};
 use crate::domain::day::Day;
-use crate::domain::lexicon::Lexicon;
+use crate::domain::method::Method;
 use crate::domain::outcome::Outcome;
 use crate::domain::schedule::{GONE_AFTER, GONE_LOOKS, History, next, next_look};
 use crate::extract::article::Draft;
@@ -159,14 +159,14 @@ fn store(
     let now = (collector.clock)();
     let source = &watched.source;
     let mut books = collector.books();
-    let lexicon = Arc::clone(&books.lexicon);
+    let method = Arc::clone(&books.method);
     books.piece(&source.name, now, |writer| {
         for Done { due, asked } in done {
             let again = due.read_at.is_some();
             tally.looks.0 += u32::from(again);
             let outcome = asked.judged.outcome;
             if let Some(draft) = asked.judged.content {
-                let items = items(source, &due, draft, asked.page, now, &lexicon);
+                let items = items(source, &due, draft, asked.page, now, &method);
                 let new = record(writer, &items)?;
                 if again {
                     tally.revised += u32::from(new);
@@ -215,7 +215,7 @@ fn settle_missed(
     let now = (collector.clock)();
     let source = &watched.source;
     let mut books = collector.books();
-    let lexicon = Arc::clone(&books.lexicon);
+    let method = Arc::clone(&books.method);
     books.piece(&source.name, now, |writer| {
         for due in missed {
             let since = due.missed_since.unwrap_or(now);
@@ -232,7 +232,7 @@ fn settle_missed(
             writer.note_failed(id, due.key, &failure, now + GONE_AFTER / 2)?;
             if gone && due.read_at.is_none() {
                 // It was listed and never read: its day is known to lack it.
-                for missing in missing(source, due, now, &lexicon) {
+                for missing in missing(source, due, now, &method) {
                     writer.record(&missing)?;
                 }
             }
@@ -248,7 +248,7 @@ pub(super) fn items(
     draft: Draft,
     page: Option<Vec<u8>>,
     now: i64,
-    lexicon: &Lexicon,
+    method: &Method,
 ) -> Vec<Item> {
     let (day, day_from) = match draft.day {
         Some(day) => (Some(day), DayFrom::Page),
@@ -269,10 +269,10 @@ pub(super) fn items(
         layout: draft.layout,
         raw: page,
     };
-    in_sections(item(found, Day::in_korea(now), lexicon), due)
+    in_sections(item(found, Day::in_korea(now), method), due)
 }
 
-fn missing(source: &Source, due: &Due, now: i64, lexicon: &Lexicon) -> Vec<Item> {
+fn missing(source: &Source, due: &Due, now: i64, method: &Method) -> Vec<Item> {
     let found = Found {
         stream: source.stream.clone(),
         title: due.title.clone(),
@@ -288,7 +288,7 @@ fn missing(source: &Source, due: &Due, now: i64, lexicon: &Lexicon) -> Vec<Item>
         layout: String::new(),
         raw: None,
     };
-    in_sections(item(found, Day::in_korea(now), lexicon), due)
+    in_sections(item(found, Day::in_korea(now), method), due)
 }
 
 fn in_sections(first: Item, due: &Due) -> Vec<Item> {

@@ -1,7 +1,8 @@
 //! The store as the collector writes it: the writer, the full-text index behind it, and what is counted.
 
-use crate::domain::lexicon::Lexicon;
-use crate::domain::message::rules::Rules;
+use std::sync::Arc;
+
+use crate::domain::method::Method;
 use crate::store::search::Indexer;
 use crate::store::{Paths, StoreError, Writer, silent};
 use crate::telemetry;
@@ -11,7 +12,7 @@ use crate::telemetry;
 pub struct Books {
     pub(crate) writer: Writer,
     indexer: Option<Indexer>,
-    pub(crate) lexicon: std::sync::Arc<Lexicon>,
+    pub(crate) method: Arc<Method>,
     open: bool,
 }
 
@@ -20,16 +21,16 @@ impl Books {
     ///
     /// # Errors
     /// [`StoreError::Locked`], [`StoreError::OtherMethod`], or `SQLite`'s.
-    pub fn open(paths: &Paths, lexicon: &Lexicon, rules: &Rules, now: i64) -> Result<Self, StoreError> {
-        let writer = Writer::open(paths, lexicon, rules, now, false)?;
+    pub fn open(paths: &Paths, method: &Arc<Method>, now: i64) -> Result<Self, StoreError> {
+        let writer = Writer::open(paths, method, now, false)?;
         let mut indexer = Indexer::open(paths)?;
         indexer.catch_up(paths, &silent())?;
-        Ok(Self { writer, indexer: Some(indexer), lexicon: std::sync::Arc::new(lexicon.clone()), open: false })
+        Ok(Self { writer, indexer: Some(indexer), method: Arc::clone(method), open: false })
     }
 
     /// Whether what is counted is still the same: another method needs `sinmun recount`.
-    pub(crate) fn keeps_method(&self, lexicon: &Lexicon, rules: &Rules) -> Result<(), StoreError> {
-        self.writer.keeps_method(lexicon, rules)
+    pub(crate) fn keeps_method(&self, method: &Method) -> Result<(), StoreError> {
+        self.writer.keeps_method(method)
     }
 
     /// Runs a piece of work as one transaction, whose rows come from a poll of `name`.

@@ -52,12 +52,12 @@ pub(super) async fn poll(
     if !same {
         let source = &watched.source;
         let mut books = collector.books();
-        let lexicon = std::sync::Arc::clone(&books.lexicon);
+        let method = std::sync::Arc::clone(&books.method);
         let (new, read) = books.piece(&source.name, now, |writer| {
             let (mut new, mut read) = (0, 0);
             // Oldest first, so that numbers in the store follow time.
             for one in items.iter().rev() {
-                let item = item(found(source, one, now), Day::in_korea(now), &lexicon);
+                let item = item(found(source, one, now), Day::in_korea(now), &method);
                 let full = item.content == Content::Full;
                 if writer.record(&item)? == Recorded::New {
                     new += 1;

@@ -321,7 +321,7 @@ fn store(
     let whole = !matches!(back.end, End::Failed(..));
     let entries = entries(stream, &back.entries);
     let mut books = collector.books();
-    let lexicon = std::sync::Arc::clone(&books.lexicon);
+    let method = std::sync::Arc::clone(&books.method);
     let noted = books.piece(&watched.source.name, now, |writer| {
         for entry in entries.iter().filter(|e| e.media) {
             let found = Found {
@@ -339,7 +339,7 @@ fn store(
                 layout: String::new(),
                 raw: None,
             };
-            writer.record(&item(found, Day::in_korea(now), &lexicon))?;
+            writer.record(&item(found, Day::in_korea(now), &method))?;
         }
         let noted = writer.note_list(id, section, &entries, whole, now)?;
         if whole {

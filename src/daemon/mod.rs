@@ -21,8 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::domain::day::Day;
-use crate::domain::lexicon::Lexicon;
-use crate::domain::message::rules::Rules;
+use crate::domain::method::Method;
 use crate::domain::outcome::Outcome;
 use crate::domain::schedule::resume;
 use crate::extract::refusal::Refusals;
@@ -47,10 +46,8 @@ pub struct Plan {
     pub sources: Vec<Source>,
     /// Pages that are no content.
     pub refusals: Refusals,
-    /// What is counted.
-    pub lexicon: Lexicon,
-    /// The words messages between leaders are told in.
-    pub rules: Rules,
+    /// How texts are counted and read.
+    pub method: Arc<Method>,
     /// Entities whose silence is an alarm.
     pub watch: Vec<String>,
     /// `User-Agent`.
@@ -115,7 +112,7 @@ impl Collector {
     /// [`StartError`]: a second daemon on the same data, a wrong proxy, a store counted by another lexicon.
     pub fn start(paths: &Paths, plan: &Plan, clock: Clock, telemetry: Arc<Telemetry>) -> Result<Self, StartError> {
         let now = clock();
-        let books = Books::open(paths, &plan.lexicon, &plan.rules, now)?;
+        let books = Books::open(paths, &plan.method, now)?;
         let watched = watched(plan)?;
         let collector = Self {
             books: Mutex::new(books),
@@ -135,7 +132,7 @@ impl Collector {
     /// [`StartError`]; the collector is as it was then.
     pub fn replan(&self, plan: &Plan) -> Result<(), StartError> {
         let watched = watched(plan)?;
-        self.books().keeps_method(&plan.lexicon, &plan.rules)?;
+        self.books().keeps_method(&plan.method)?;
         // Polls that run keep the source they began with.
         *self.watched.write().unwrap_or_else(PoisonError::into_inner) = watched;
         self.register((self.clock)())?;

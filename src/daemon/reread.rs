@@ -124,8 +124,8 @@ fn article(
     let Some(draft) = judge::article(&answer(page), rules, expected).content else { return Ok(false) };
     report.articles += 1;
     if !dry_run {
-        let lexicon = std::sync::Arc::clone(&books.lexicon);
-        let items = items(source, &due, draft, Some(page.bytes.clone()), page.at, &lexicon);
+        let method = std::sync::Arc::clone(&books.method);
+        let items = items(source, &due, draft, Some(page.bytes.clone()), page.at, &method);
         books.piece(&source.name, page.at, |writer| {
             record(writer, &items)?;
             let hash = items.first().map_or([0; 32], |item| item.hash);

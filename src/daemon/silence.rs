@@ -29,14 +29,14 @@ pub(super) fn judge(collector: &Collector, watched: &Watched, row: &PollRow) -> 
         return Ok(());
     }
     let source = &watched.source;
-    let lexicon = collector.books().lexicon.clone();
+    let method = std::sync::Arc::clone(&collector.books().method);
     let filter = Filter {
         outlet: vec![source.stream.outlet.clone()],
         edition: vec![source.stream.edition],
         ..Filter::default()
     };
     let reader = Reader::open(&collector.paths, LIMIT)?;
-    let silences = reader.silences(&lexicon, &watched.watch, &filter, &Counting::default(), today)?;
+    let silences = reader.silences(method.lexicon(), &watched.watch, &filter, &Counting::default(), today)?;
     drop(reader);
     let mut changed = Vec::new();
     collector.books().piece(&source.name, row.ended, |writer| {

@@ -1,8 +1,11 @@
 //! What kind of thing was collected, how long it is, and where its day is from.
 
+use std::ops::Range;
+
 use serde::Serialize;
 
 use super::bytes::each_word;
+use super::shingle::Sketch;
 use super::stream::Edition;
 
 /// How much of an article is held. The order is from worst to best: what is known of one article from
@@ -129,25 +132,39 @@ pub fn length(normalised: &str, edition: Edition) -> u32 {
 }
 
 /// Words: runs between blanks that hold a letter or digit.
+/// [`length`] and [`Sketch::of`] of one text, in one pass over its words.
+pub fn length_and_sketch(normalised: &str, edition: Edition) -> (u32, Sketch) {
+    if edition.is_cjk() {
+        return (length(normalised, edition), Sketch::of(normalised, edition));
+    }
+    let mut count = 0;
+    let sketch = Sketch::beside(normalised, edition, |run| count += u32::from(begins_word(normalised, run)));
+    (count, sketch)
+}
+
 fn words(text: &str) -> usize {
+    let mut count = 0;
+    each_word(text.as_bytes(), |run| count += usize::from(begins_word(text, &run)));
+    count
+}
+
+/// Whether a run of letters is the first of its word: "two's" and "three-four" are one each.
+fn begins_word(text: &str, run: &Range<usize>) -> bool {
     let bytes = text.as_bytes();
     let is_blank = |byte: u8| byte == b' ' || byte == b'\n';
-    let mut count = 0;
-    each_word(bytes, |run| {
-        // A dash or a quotation mark beyond ASCII looks like a letter until it is decoded.
-        if bytes[run.start] >= 0x80 && !text[run.clone()].contains(char::is_alphanumeric) {
-            return;
-        }
-        // A run behind punctuation is the first of its word if only punctuation stands between it and the blank.
-        let before = bytes[..run.start].iter().rev().find(|&&b| is_blank(b) || b.is_ascii_alphanumeric() || b >= 0x80);
-        count += usize::from(before.is_none_or(|&b| is_blank(b)));
-    });
-    count
+    // A dash or a quotation mark beyond ASCII looks like a letter until it is decoded.
+    if bytes[run.start] >= 0x80 && !text[run.clone()].contains(char::is_alphanumeric) {
+        return false;
+    }
+    // Behind punctuation it is if only punctuation stands between it and the blank.
+    let before = bytes[..run.start].iter().rev().find(|&&b| is_blank(b) || b.is_ascii_alphanumeric() || b >= 0x80);
+    before.is_none_or(|&b| is_blank(b))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn codes_lead_back() {
@@ -169,6 +186,16 @@ mod tests {
         assert_eq!(length("朝中 友谊。", Edition::Zh), 5);
         assert_eq!(length("ロシア 連邦", Edition::Ja), 5);
         assert_eq!(length("", Edition::En), 0);
+    }
+
+    proptest! {
+        #[test]
+        fn length_and_sketch_together_are_both(text in "[a-z ,.'–é-]{0,60}[가-힣 ]{0,9}") {
+            for edition in Edition::ALL {
+                let apart = (length(&text, edition), Sketch::of(&text, edition));
+                prop_assert_eq!(length_and_sketch(&text, edition), apart);
+            }
+        }
     }
 
     #[test]

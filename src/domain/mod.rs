@@ -18,6 +18,7 @@ pub mod lexicon;
 pub mod matcher;
 pub mod measure;
 pub mod message;
+pub mod method;
 mod office;
 pub mod outcome;
 pub mod period;

@@ -23,13 +23,8 @@ pub fn unglue(text: &str) -> Repaired<'_> {
     let mut out = String::new();
     let mut blanks = 0;
     let mut copied = 0;
-    let mut at = 0;
-    while let Some(found) = memchr::memmem::find(&text.as_bytes()[at..], b"Kim ") {
-        let start = at + found;
-        let Some(name) = NAMES.iter().find(|name| text[start..].starts_with(**name)) else {
-            at = start + 4;
-            continue;
-        };
+    for start in memchr::memmem::find_iter(text.as_bytes(), b"Kim ") {
+        let Some(name) = NAMES.iter().find(|name| text[start..].starts_with(**name)) else { continue };
         let end = start + name.len();
         let touches = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         for (glued, place) in
@@ -43,7 +38,6 @@ pub fn unglue(text: &str) -> Repaired<'_> {
                 blanks += 1;
             }
         }
-        at = end;
     }
     if blanks == 0 {
         return Repaired { text: Cow::Borrowed(text), blanks };

@@ -3,6 +3,8 @@
 //! A shingle is five words in a row, or eight characters in Korean, Chinese and Japanese. Words here are runs of
 //! letters and digits, compared without case, so that a changed comma or hyphen is no changed text.
 
+use std::ops::Range;
+
 use super::bytes::{each_word, hash_word};
 use super::stream::Edition;
 
@@ -17,7 +19,7 @@ impl Shingles {
     /// The shingles of a normalised text. A text shorter than one shingle is one shingle whole.
     pub fn of(normalised: &str, edition: Edition) -> Self {
         let mut hashes = Vec::new();
-        each(normalised, edition, |hash| hashes.push(hash));
+        each(normalised, edition, |_| {}, |hash| hashes.push(hash));
         hashes.sort_unstable();
         hashes.dedup();
         Self(hashes)
@@ -62,12 +64,19 @@ impl Sketch {
 
     /// The sketch of a normalised text.
     pub fn of(normalised: &str, edition: Edition) -> Self {
+        Self::beside(normalised, edition, |_| {})
+    }
+
+    /// The same, telling of each word (none in Korean, Chinese and Japanese): who counts them need not look for them
+    /// again.
+    pub(super) fn beside(normalised: &str, edition: Edition, word: impl FnMut(&Range<usize>)) -> Self {
         let mut minima = [Self::NONE; SKETCH];
-        each(normalised, edition, |hash| {
+        let keep = |hash: u64| {
             let place = &mut minima[(hash >> 60) as usize];
             // The bits below those that chose the place.
             *place = (*place).min(((hash << 4) >> 32) as u32);
-        });
+        };
+        each(normalised, edition, word, keep);
         Self(minima)
     }
 
@@ -113,14 +122,17 @@ const fn mix(mut x: u64) -> u64 {
 }
 
 /// Calls `take` with the hash of each shingle.
-fn each(text: &str, edition: Edition, take: impl FnMut(u64)) {
+fn each(text: &str, edition: Edition, mut word: impl FnMut(&Range<usize>), take: impl FnMut(u64)) {
     if edition.is_cjk() {
         let mut rolling = Rolling::<CHARS, _>::new(take);
         text.chars().filter(|c| c.is_alphanumeric()).for_each(|c| rolling.push(mix(u64::from(c) + 1)));
         rolling.end();
     } else {
         let mut rolling = Rolling::<WORDS, _>::new(take);
-        each_word(text.as_bytes(), |word| rolling.push(hash_word(text.as_bytes(), word)));
+        each_word(text.as_bytes(), |run| {
+            word(&run);
+            rolling.push(hash_word(text.as_bytes(), run));
+        });
         rolling.end();
     }
 }
@@ -128,6 +140,8 @@ fn each(text: &str, edition: Edition, take: impl FnMut(u64)) {
 /// The hash of the last `SIZE` units: a polynomial in an odd base, so that the oldest leaves by one multiplication.
 struct Rolling<const SIZE: usize, F> {
     window: [u64; SIZE],
+    // The oldest's place.
+    next: usize,
     seen: usize,
     hash: u64,
     take: F,
@@ -140,12 +154,13 @@ impl<const SIZE: usize, F: FnMut(u64)> Rolling<SIZE, F> {
     const LEAVING: u64 = Self::BASE.wrapping_pow(SIZE as u32);
 
     fn new(take: F) -> Self {
-        Self { window: [0; SIZE], seen: 0, hash: 0, take }
+        Self { window: [0; SIZE], next: 0, seen: 0, hash: 0, take }
     }
 
     fn push(&mut self, unit: u64) {
         // While the window fills, what leaves is zero.
-        let oldest = std::mem::replace(&mut self.window[self.seen % SIZE], unit);
+        let oldest = std::mem::replace(&mut self.window[self.next], unit);
+        self.next = if self.next + 1 == SIZE { 0 } else { self.next + 1 };
         self.hash =
             self.hash.wrapping_mul(Self::BASE).wrapping_add(unit).wrapping_sub(oldest.wrapping_mul(Self::LEAVING));
         self.seen += 1;

@@ -80,7 +80,7 @@ pub fn normalise(stored: &str, edition: Edition) -> Normalised<'_> {
         return Normalised { text: Cow::Borrowed(stored), changes: Vec::new() };
     }
     let mut builder = Builder::new(stored, edition == Edition::Es);
-    builder.run();
+    builder.run(plain);
     Normalised { text: Cow::Owned(builder.out), changes: builder.changes }
 }
 
@@ -105,12 +105,12 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Normalises the whole text.
-    fn run(&mut self) {
+    /// Normalises the whole text, which is plain up to `plain`.
+    fn run(&mut self, plain: usize) {
         let bytes = self.stored.as_bytes();
-        let mut at = 0;
+        let (mut at, mut first) = (0, Some(plain));
         while at < bytes.len() {
-            let end = plain_until(bytes, at);
+            let end = first.take().unwrap_or_else(|| plain_until(bytes, at));
             // A letter before a combining mark belongs to the mark's cluster: "e" + U+0301 is one "é".
             let joined = end > at && self.next_joins(end);
             let kept = if joined { end - 1 } else { end };

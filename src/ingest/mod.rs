@@ -25,7 +25,7 @@ use crate::domain::period::Span;
 use crate::domain::stream::Stream;
 use crate::store::search::{Document, Indexer};
 use crate::store::write::Copier;
-use crate::store::{Paths, Recorded, StoreError, Writer, silent};
+use crate::store::{Packer, Paths, Raw, Recorded, StoreError, Writer, silent};
 use crate::warc;
 
 /// How one file is to be imported.
@@ -76,8 +76,10 @@ enum Step {
 /// Rows handed on at once, and how many such portions may wait.
 const PORTION: usize = 64;
 const WAITING: usize = 8;
-/// Bytes of text after which the store commits: few enough to hold, enough to be quick.
+/// Bytes of text after which the store commits: few enough to hold, enough to be quick. The first commits come earlier,
+/// each after twice as much as the one before: the index can only begin with what is committed.
 const COMMIT: usize = 8 << 20;
+const FIRST: usize = COMMIT >> 4;
 
 /// Imports one file. `input` is its bytes as they are, packed or not; `consumed` counts those used, for a
 /// progress bar; `watch` is told of progress after each portion and of each refused row.
@@ -111,11 +113,12 @@ pub fn import(
         let (give_back, taken_back) = sync_channel(WAITING);
         let reading = named(scope, "reader", move || match reader {
             Input::Rows(reader) => read(*reader, job, &send, &taken_back),
-            Input::Web(reader, pages) => pages::read(reader, pages, job.frame.lexicon, &send),
+            Input::Web(reader, pages) => pages::read(reader, pages, job.frame.method, &send),
         });
         let (documents, indexing) = indexing(scope, paths, job.search);
         let copying = copying(scope, paths);
-        let mut run = Run { writer, job, report: Report::default(), documents, copying, texts: 0, pending: 0 };
+        let mut run =
+            Run { writer, job, report: Report::default(), documents, copying, texts: 0, pending: 0, enough: FIRST };
         let mut outcome = run.take_all(receive, &give_back, watch);
         let report = run.report;
         drop(run);
@@ -169,10 +172,17 @@ fn read(
     stored: &Receiver<Vec<Step>>,
 ) -> Result<(), ArchiveError> {
     let mut portion = Vec::with_capacity(PORTION);
+    let mut packer = Packer::default();
     loop {
         let step = match reader.next() {
             Ok(Some(Next::Row(row))) => match prepare(&row, &job.frame) {
-                Ok(prepared) => Step::Item(Box::new(prepared)),
+                Ok(mut prepared) => {
+                    if let Some(Raw::Given(raw)) = &prepared.item.raw {
+                        // What cannot be packed here cannot be there, and is the writer's to tell of.
+                        prepared.item.raw = packer.pack(raw).map(Raw::Packed).ok().or(prepared.item.raw.take());
+                    }
+                    Step::Item(Box::new(prepared))
+                }
                 Err(reason) => Step::Reject(Rejected { line: row.line, reason, raw: lossy(row.raw) }),
             },
             Ok(Some(Next::Reject(reject))) => {
@@ -254,6 +264,8 @@ struct Run<'a, 'j> {
     copying: SyncSender<()>,
     texts: usize,
     pending: usize,
+    /// Bytes of text that make a commit.
+    enough: usize,
 }
 
 impl Run<'_, '_> {
@@ -319,7 +331,7 @@ impl Run<'_, '_> {
         }
         self.texts += item.title.len() + item.body.len();
         self.pending += 1;
-        if self.texts >= COMMIT || self.pending >= 20_000 {
+        if self.texts >= self.enough || self.pending >= 20_000 {
             self.commit()?;
             self.writer.begin()?;
         }
@@ -331,6 +343,7 @@ impl Run<'_, '_> {
         // One that is still copying is told already.
         let _ = self.copying.try_send(());
         (self.texts, self.pending) = (0, 0);
+        self.enough = COMMIT.min(2 * self.enough);
         if let Some(send) = &self.documents {
             // If the index failed, its error is told at the end; the store goes on without it.
             let _ = send.send(documents);

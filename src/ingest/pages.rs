@@ -8,7 +8,7 @@ use super::{PORTION, Rejected, Step};
 use crate::archive::ArchiveError;
 use crate::domain::article::{Content, DayFrom};
 use crate::domain::day::Day;
-use crate::domain::lexicon::Lexicon;
+use crate::domain::method::Method;
 use crate::domain::stamp::instant_of_text;
 use crate::extract::answer::Answer;
 use crate::extract::article::Draft;
@@ -105,7 +105,7 @@ fn listed(source: &Source, entry: &Entry, at: i64, layout: &str, line: u64) -> F
 pub(super) fn read(
     mut reader: warc::Reader<impl BufRead>,
     pages: Pages<'_>,
-    lexicon: &Lexicon,
+    method: &Method,
     send: &SyncSender<Vec<Step>>,
 ) -> Result<(), ArchiveError> {
     let mut portion = Vec::with_capacity(PORTION);
@@ -118,7 +118,7 @@ pub(super) fn read(
             Ok(Some((None, _))) => Some(Ok(Step::PassedOver)),
             Ok(Some((Some(at), head))) => match reader.block(PAGE) {
                 Ok(Block::Whole(block)) => {
-                    take(&head, at, block, pages, lexicon, line + 1, &mut portion);
+                    take(&head, at, block, pages, method, line + 1, &mut portion);
                     None
                 }
                 Ok(Block::TooLong(length)) => Some(Ok(reject(&head, line + 1, format!("a record of {length} bytes")))),
@@ -174,7 +174,7 @@ fn take(
     at: Result<i64, String>,
     block: Vec<u8>,
     pages: Pages<'_>,
-    lexicon: &Lexicon,
+    method: &Method,
     line: u64,
     portion: &mut Vec<Step>,
 ) {
@@ -210,7 +210,7 @@ fn take(
             return portion.push(Step::PassedOver);
         };
         for entry in &list.entries {
-            let item = item(listed(source, entry, at, &list.layout, line), day, lexicon);
+            let item = item(listed(source, entry, at, &list.layout, line), day, method);
             portion.push(Step::Item(Box::new(Prepared { item, blanks: 0 })));
         }
         return;
@@ -221,7 +221,7 @@ fn take(
         Some(draft) => {
             let key = source.address_key(&known_by);
             let found = captured(source, Captured { draft, url, key, at, listed: None, page: answer.body, line });
-            portion.push(Step::Item(Box::new(Prepared { item: item(found, day, lexicon), blanks: 0 })));
+            portion.push(Step::Item(Box::new(Prepared { item: item(found, day, method), blanks: 0 })));
         }
     }
 }

@@ -4,17 +4,16 @@
 
 use crate::archive::{Row, Stamp};
 use crate::domain::address::{address_key, canonical, text_hash, title_key};
-use crate::domain::article::{Content, DayFrom, length};
-use crate::domain::count::{Text, count_normalised, tally};
+use crate::domain::article::{Content, DayFrom, length, length_and_sketch};
+use crate::domain::count::Text;
 use crate::domain::day::Day;
 use crate::domain::frame::unframe;
-use crate::domain::lexicon::Lexicon;
+use crate::domain::method::{Method, Said};
 use crate::domain::repair::unglue;
-use crate::domain::shingle::Sketch;
 use crate::domain::stamp;
 use crate::domain::stream::{Edition, Outlet, Stream};
 use crate::domain::text::normalise;
-use crate::store::Item;
+use crate::store::{Item, Raw};
 
 /// What holds for all rows of a file.
 #[derive(Debug, Clone)]
@@ -25,8 +24,8 @@ pub struct Frame<'a> {
     pub edition: Edition,
     /// Today in Korea: later days are implausible.
     pub today: Day,
-    /// What to count.
-    pub lexicon: &'a Lexicon,
+    /// How texts are counted and read.
+    pub method: &'a Method,
 }
 
 /// An item and what was done to make it.
@@ -90,7 +89,7 @@ pub fn prepare(row: &Row<'_>, frame: &Frame<'_>) -> Result<Prepared, String> {
         layout: String::new(),
         raw: changed.then(|| row.raw.to_vec()),
     };
-    Ok(Prepared { item: item(found, frame.today, frame.lexicon), blanks })
+    Ok(Prepared { item: item(found, frame.today, frame.method), blanks })
 }
 
 /// A text as it was found at one place, its frame off and its day still to be judged.
@@ -126,7 +125,7 @@ pub struct Found {
 
 /// Makes an item of what was found, the same for an archive's row and a site's page: normalised, dated at last by
 /// its dateline, counted, hashed.
-pub fn item(found: Found, today: Day, lexicon: &Lexicon) -> Item {
+pub fn item(found: Found, today: Day, method: &Method) -> Item {
     let Found { stream, title, body, content, url, section, .. } = found;
     let edition = stream.edition;
     let (normal_title, normal_body) = (normalise(&title, edition), normalise(&body, edition));
@@ -142,11 +141,9 @@ pub fn item(found: Found, today: Day, lexicon: &Lexicon) -> Item {
         dated => dated,
     };
     let text = Text { edition, title: &title, body: &body };
-    let tallies = match content {
-        Content::Full | Content::HeadlineOnly => {
-            tally(&count_normalised(lexicon, day, &text, &normal_title, &normal_body))
-        }
-        Content::Missing | Content::Media => Vec::new(),
+    let said = match content {
+        Content::Full | Content::HeadlineOnly => method.read_normalised(day, &text, &normal_title, &normal_body),
+        Content::Missing | Content::Media => Said::default(),
     };
     let title_key = title_key(&stream, day, normal_title.as_str());
     // Of what kind an item without a body is depends on where it was found: each kind is a node of its own, which
@@ -156,8 +153,14 @@ pub fn item(found: Found, today: Day, lexicon: &Lexicon) -> Item {
     } else {
         text_hash(&title, &body)
     };
-    let length = length(normal_title.as_str(), edition) + length(normal_body.as_str(), edition);
-    let sketch = (content == Content::Full).then(|| Sketch::of(normal_body.as_str(), edition));
+    let (body_length, sketch) = match content {
+        Content::Full => {
+            let (length, sketch) = length_and_sketch(normal_body.as_str(), edition);
+            (length, Some(sketch))
+        }
+        Content::HeadlineOnly | Content::Missing | Content::Media => (0, None),
+    };
+    let length = length(normal_title.as_str(), edition) + body_length;
     let address = found.key.unwrap_or_else(|| if url.is_empty() { 0 } else { address_key(&stream, &url) });
     drop((normal_title, normal_body));
     Item {
@@ -176,9 +179,9 @@ pub fn item(found: Found, today: Day, lexicon: &Lexicon) -> Item {
         section,
         captured: found.captured,
         line: found.line,
-        tallies,
+        said,
         layout: found.layout,
-        raw: found.raw,
+        raw: found.raw.map(Raw::Given),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Raw bytes as they were given, kept where the stored text is not literally them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 
@@ -10,13 +11,39 @@ use zstd::bulk::Compressor;
 use super::StoreError;
 use super::write::Writer;
 
-/// Packs captures. What it works with is made with the first of them and kept: making that anew for each costs more
-/// than packing a page does.
+/// Raw bytes on their way into the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Raw {
+    /// As they were given.
+    Given(Vec<u8>),
+    /// As they will be kept.
+    Packed(Packed),
+}
+
+/// Raw bytes, packed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    sha256: [u8; 32],
+    bytes: usize,
+    zstd: Vec<u8>,
+}
+
+/// Packs captures, beside the writer where there is a thread for it. What it works with is made with the first of them and
+/// kept: making that anew for each costs more than packing a page does.
 #[derive(Default)]
-pub(super) struct Packer(Option<Compressor<'static>>);
+pub struct Packer(Option<Compressor<'static>>);
 
 impl Packer {
-    fn pack(&mut self, raw: &[u8]) -> io::Result<Vec<u8>> {
+    /// Packs what was given.
+    ///
+    /// # Errors
+    /// If there is no memory for it.
+    pub fn pack(&mut self, raw: &[u8]) -> io::Result<Packed> {
+        let sha256 = Sha256::digest(raw).into();
+        Ok(Packed { sha256, bytes: raw.len(), zstd: self.zstd(raw)? })
+    }
+
+    fn zstd(&mut self, raw: &[u8]) -> io::Result<Vec<u8>> {
         let compressor = match self.0.take() {
             Some(compressor) => compressor,
             None => Compressor::new(zstd::DEFAULT_COMPRESSION_LEVEL)?,
@@ -33,8 +60,11 @@ impl fmt::Debug for Packer {
 
 impl Writer {
     /// Keeps raw bytes, identical ones once.
-    pub(super) fn capture(&mut self, raw: &[u8]) -> Result<i64, StoreError> {
-        let hash: [u8; 32] = Sha256::digest(raw).into();
+    pub(super) fn capture(&mut self, raw: &Raw) -> Result<i64, StoreError> {
+        let hash = match raw {
+            Raw::Given(raw) => Sha256::digest(raw).into(),
+            Raw::Packed(packed) => packed.sha256,
+        };
         let known = self
             .connection
             .prepare_cached("SELECT id FROM capture WHERE sha256 = ?1")?
@@ -43,11 +73,14 @@ impl Writer {
         if let Some(id) = known {
             return Ok(id);
         }
-        let packed = self.packer.pack(raw).map_err(|source| StoreError::Io { path: "a raw capture".into(), source })?;
-        let bytes = i64::try_from(raw.len()).unwrap_or(i64::MAX);
+        let unpacked = |source| StoreError::Io { path: "a raw capture".into(), source };
+        let (bytes, zstd) = match raw {
+            Raw::Given(raw) => (raw.len(), Cow::Owned(self.packer.zstd(raw).map_err(unpacked)?)),
+            Raw::Packed(packed) => (packed.bytes, Cow::Borrowed(&packed.zstd)),
+        };
         self.connection
             .prepare_cached("INSERT INTO capture (sha256, bytes, zstd) VALUES (?1, ?2, ?3)")?
-            .execute(params![hash, bytes, packed])?;
+            .execute(params![hash, i64::try_from(bytes).unwrap_or(i64::MAX), *zstd])?;
         Ok(self.connection.last_insert_rowid())
     }
 }

@@ -14,45 +14,20 @@ use super::StoreError;
 use super::query::mentions::ARTICLE_NAME;
 use super::tally::TallyKey;
 use super::write::Writer;
-use crate::domain::count::{Tally, Text};
 use crate::domain::day::Day;
-use crate::domain::lexicon::Lexicon;
 use crate::domain::message::Candidate;
 use crate::domain::message::event::{Telling, gather};
-use crate::domain::message::read::read;
-use crate::domain::message::rules::Rules;
-
-/// Reads texts for messages.
-#[derive(Debug, Clone)]
-pub(super) struct Teller {
-    pub(super) lexicon: Lexicon,
-    rules: Rules,
-    /// By entity: whether a text that mentions it can be on a message.
-    foreign: Vec<bool>,
-}
-
-impl Teller {
-    pub fn new(lexicon: &Lexicon, rules: &Rules) -> Self {
-        let of_country = |id: &str| lexicon.find(id).and_then(|entity| lexicon.country_of(entity)).is_some();
-        let foreign =
-            lexicon.entities().iter().map(|entity| rules.is_country(&entity.id) || of_country(&entity.id)).collect();
-        Self { lexicon: lexicon.clone(), rules: rules.clone(), foreign }
-    }
-
-    /// What a text tells. Most mention nobody abroad, and are not read.
-    fn tell(&self, day: Day, text: &Text<'_>, tallies: &[Tally]) -> Vec<Candidate> {
-        if tallies.iter().any(|tally| self.foreign[usize::from(tally.entity.0)]) {
-            read(&self.lexicon, &self.rules, day, text)
-        } else {
-            Vec::new()
-        }
-    }
-}
+use crate::domain::method::Said;
 
 impl Writer {
+    /// Files what a text says that has nothing filed.
+    pub(super) fn put_said(&mut self, key: &TallyKey, said: &Said) -> Result<(), StoreError> {
+        self.put_tallies(key, &said.tallies)?;
+        self.insert_tellings(key.revision, &said.tellings)
+    }
+
     /// Files what a text tells.
-    pub(super) fn insert_tellings(&self, key: &TallyKey, text: &Text<'_>, tallies: &[Tally]) -> Result<(), StoreError> {
-        let told = self.teller.tell(key.day, text, tallies);
+    fn insert_tellings(&self, revision: i64, told: &[Candidate]) -> Result<(), StoreError> {
         if told.is_empty() {
             return Ok(());
         }
@@ -62,7 +37,7 @@ impl Writer {
         )?;
         for told in told {
             statement.execute(params![
-                key.revision,
+                revision,
                 told.sender,
                 told.recipient,
                 told.level.to_string(),
@@ -113,7 +88,7 @@ impl Writer {
         )?;
         let mut evidence = connection
             .prepare_cached("INSERT INTO evidence (message, article, stream, day, name) VALUES (?1, ?2, ?3, ?4, ?5)")?;
-        for event in gather(&self.teller.rules, tellings) {
+        for event in gather(self.method.rules(), tellings) {
             message.execute(params![
                 event.id,
                 event.day.epoch_days(),

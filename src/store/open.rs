@@ -157,7 +157,8 @@ pub(super) fn open_writing(
     // Before the first table: a bigger page holds a whole article and its neighbours in one read.
     connection.pragma_update(None, "page_size", 16_384)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
+    // An upgrade that a power cut takes away is taken away whole; every commit after it waits for the disk.
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
     // A log that one long import or reader made big is cut back when it is next begun anew.
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -167,6 +168,7 @@ pub(super) fn open_writing(
     connection.set_prepared_statement_cache_capacity(64);
     let mut writing = Writing(connection);
     upgrade::to_latest(&mut writing, path, history, copies, moved)?;
+    writing.pragma_update(None, "synchronous", "FULL")?;
     Ok(writing)
 }
 

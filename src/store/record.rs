@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use rusqlite::params;
 
+use super::capture::Raw;
 use super::search::Document;
 use super::tally::{TallyKey, measured};
 use super::write::Writer;
 use super::{StoreError, regroup};
 use crate::domain::article::{Content, DayFrom};
-use crate::domain::count::{Tally, Text};
 use crate::domain::day::Day;
+use crate::domain::method::Said;
 use crate::domain::shingle::Sketch;
 use crate::domain::stream::Stream;
 
@@ -50,12 +51,12 @@ pub struct Item {
     pub captured: Option<i64>,
     /// Line of the file, or place in the list.
     pub line: u64,
-    /// What the text says of each entity.
-    pub tallies: Vec<Tally>,
+    /// What the text says; nothing where it is no text.
+    pub said: Said,
     /// By which layout its page was read; empty for imports.
     pub layout: String,
     /// The bytes as given, kept where the stored text is not literally what was given.
-    pub raw: Option<Vec<u8>>,
+    pub raw: Option<Raw>,
 }
 
 /// What became of an item.
@@ -183,6 +184,9 @@ impl Writer {
         self.next_revision += 1;
         self.insert_article(article, stream, revision, item)?;
         let captured = item.captured.unwrap_or(0);
+        if !item.day_from.is_stated() {
+            self.inferred = Some(true);
+        }
         self.connection
             .prepare_cached(
                 "INSERT INTO revision (id, article, content, title_key, hash, day_from, captured_from, captured_to,
@@ -204,9 +208,7 @@ impl Writer {
             ])?;
         if let Some(day) = item.day {
             let key = TallyKey { measured: measured(item.content), stream, day, revision, article };
-            self.put_tallies(&key, &item.tallies)?;
-            let text = Text { edition: item.stream.edition, title: &item.title, body: &item.body };
-            self.insert_tellings(&key, &text, &item.tallies)?;
+            self.put_said(&key, &item.said)?;
             self.touch(item.stream.edition.as_str(), day);
         }
         Ok(revision)
@@ -233,7 +235,7 @@ impl Writer {
 
     fn insert_appearance(&mut self, item: &Item, revision: i64) -> Result<(), StoreError> {
         let origin = self.use_origin();
-        let capture = item.raw.as_deref().map(|raw| self.capture(raw)).transpose()?;
+        let capture = item.raw.as_ref().map(|raw| self.capture(raw)).transpose()?;
         self.connection
             .prepare_cached(
                 "INSERT INTO appearance (revision, address, section, url, origin, line, captured, capture, layout)

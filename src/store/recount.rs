@@ -9,10 +9,10 @@ use super::tally::{TallyKey, measured};
 use super::write::Writer;
 use super::{StoreError, days};
 use crate::domain::article::Content;
-use crate::domain::count::{Text, count, tally};
+use crate::domain::count::Text;
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
-use crate::domain::message::rules::Rules;
+use crate::domain::method::Method;
 use crate::domain::period::By;
 use crate::domain::stream::Edition;
 
@@ -53,13 +53,9 @@ impl RecountRow {
     pub const COLUMNS: [&str; 6] = ["outlet", "edition", "entity", "period", "before", "after"];
 }
 
-/// Keeps a lexicon and the words of messages with the store, which is counted by them from now on.
-pub(super) fn keep_method(
-    connection: &Connection,
-    lexicon: &Lexicon,
-    rules: &Rules,
-    now: i64,
-) -> Result<(), StoreError> {
+/// Keeps a method with the store, which is counted by it from now on.
+pub(super) fn keep_method(connection: &Connection, method: &Method, now: i64) -> Result<(), StoreError> {
+    let (lexicon, rules) = (method.lexicon(), method.rules());
     connection.execute(
         "INSERT INTO method (name, lexicon, rules_name, rules, at) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![lexicon.method(), lexicon.to_toml(), rules.method(), rules.to_toml(), now],
@@ -67,12 +63,7 @@ pub(super) fn keep_method(
     Ok(())
 }
 
-/// What everything that is derived from the texts rests on: the lexicon and the words of messages.
-pub(super) fn method(lexicon: &Lexicon, rules: &Rules) -> String {
-    format!("{}-{}", lexicon.method(), rules.method())
-}
-
-/// The same of what the store was counted by last; `None` for a new one.
+/// The name of the method the store was counted by last; `None` for a new one.
 pub(super) fn kept_method(connection: &Connection) -> Result<Option<String>, StoreError> {
     let sql = "SELECT name || '-' || rules_name FROM method ORDER BY id DESC LIMIT 1";
     Ok(connection.query_row(sql, [], |row| row.get(0)).optional()?)
@@ -97,15 +88,9 @@ impl Writer {
     ///
     /// # Errors
     /// `SQLite`'s; the store is as before then.
-    pub fn recount(
-        &mut self,
-        lexicon: &Lexicon,
-        rules: &Rules,
-        now: i64,
-        dry_run: bool,
-    ) -> Result<Recount, StoreError> {
+    pub fn recount(&mut self, now: i64, dry_run: bool) -> Result<Recount, StoreError> {
         let from = kept_method(&self.connection)?;
-        let to = method(lexicon, rules);
+        let to = self.method.name();
         self.begin()?;
         let before = cells(&self.connection)?;
         let messages = |connection: &Connection| {
@@ -116,7 +101,7 @@ impl Writer {
         days::doubt(&self.connection)?;
         self.connection.execute("DELETE FROM telling", [])?;
         self.connection.execute("INSERT OR IGNORE INTO ungathered VALUES (1)", [])?;
-        let texts = self.count_all(lexicon)?;
+        let texts = self.count_all()?;
         self.gather_messages()?;
         let after = cells(&self.connection)?;
         let messages = (messages_before, messages(&self.connection)?);
@@ -124,7 +109,7 @@ impl Writer {
             self.connection.execute_batch("ROLLBACK")?;
         } else {
             if from.as_deref() != Some(to.as_str()) {
-                keep_method(&self.connection, lexicon, rules, now)?;
+                keep_method(&self.connection, &self.method, now)?;
             }
             self.commit()?;
         }
@@ -141,7 +126,7 @@ impl Writer {
         Ok(Recount { from: from.unwrap_or_default(), to, texts, messages, rows })
     }
 
-    fn count_all(&mut self, lexicon: &Lexicon) -> Result<u64, StoreError> {
+    fn count_all(&mut self) -> Result<u64, StoreError> {
         let mut texts = 0;
         let mut last = 0;
         loop {
@@ -152,9 +137,8 @@ impl Writer {
             texts += portion.len() as u64;
             for stored in &portion {
                 let text = Text { edition: stored.edition, title: &stored.title, body: &stored.body };
-                let tallies = tally(&count(lexicon, Some(stored.key.day), &text));
-                self.put_tallies(&stored.key, &tallies)?;
-                self.insert_tellings(&stored.key, &text, &tallies)?;
+                let said = self.method.read(Some(stored.key.day), &text);
+                self.put_said(&stored.key, &said)?;
             }
             self.waiting.file(&self.connection)?;
         }

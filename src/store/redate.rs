@@ -12,9 +12,10 @@ use super::tally::{TallyKey, measured};
 use super::write::Writer;
 use crate::domain::address::title_key;
 use crate::domain::article::{Content, DayFrom};
-use crate::domain::count::{Text, count, tally};
+use crate::domain::count::Text;
 use crate::domain::day::Day;
 use crate::domain::identity::SAME_TITLE;
+use crate::domain::method::Said;
 use crate::domain::shingle::Shingles;
 use crate::domain::stream::{Edition, Stream};
 use crate::domain::text::normalise;
@@ -57,17 +58,22 @@ impl Writer {
         let stated = others.iter().filter(|other| other.stated).filter_map(|other| other.day);
         let Some(day) = stated.min_by_key(|day| (away(*day), *day)) else { return Ok(Cow::Borrowed(item)) };
         let text = Text { edition, title: &item.title, body: &item.body };
-        let tallies = match item.content {
-            Content::Full | Content::HeadlineOnly => tally(&count(&self.teller.lexicon, Some(day), &text)),
-            Content::Missing | Content::Media => Vec::new(),
+        let said = match item.content {
+            Content::Full | Content::HeadlineOnly => self.method.read(Some(day), &text),
+            Content::Missing | Content::Media => Said::default(),
         };
         let title_key = title_key(&item.stream, Some(day), &title);
-        Ok(Cow::Owned(Item { day: Some(day), title_key, tallies, ..item.clone() }))
+        Ok(Cow::Owned(Item { day: Some(day), title_key, said, ..item.clone() }))
     }
 
-    /// Whether there is any text whose day was inferred; most stores have none.
-    fn has_inferred(&self) -> Result<bool, StoreError> {
-        Ok(self.connection.prepare_cached("SELECT 1 FROM revision WHERE day_from > 2 LIMIT 1")?.exists([])?)
+    /// Whether there is any text whose day was inferred; most archives have none.
+    fn has_inferred(&mut self) -> Result<bool, StoreError> {
+        if let Some(known) = self.inferred {
+            return Ok(known);
+        }
+        let there = self.connection.prepare_cached("SELECT 1 FROM revision WHERE day_from > 2 LIMIT 1")?.exists([])?;
+        self.inferred = Some(there);
+        Ok(there)
     }
 
     fn at_the_address(&self, item: &Item) -> Result<Vec<Other>, StoreError> {
@@ -146,11 +152,10 @@ impl Writer {
             }
             if matches!(content, Content::Full | Content::HeadlineOnly) {
                 let text = Text { edition: stream.edition, title: &title, body: &body };
-                let tallies = tally(&count(&self.teller.lexicon, Some(day), &text));
+                let said = self.method.read(Some(day), &text);
                 let measured = if revision == latest { measured(content) } else { 0 };
                 let key = TallyKey { measured, stream: number, day, revision, article };
-                self.put_tallies(&key, &tallies)?;
-                self.insert_tellings(&key, &text, &tallies)?;
+                self.put_said(&key, &said)?;
             }
         }
         self.connection

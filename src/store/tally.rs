@@ -3,7 +3,7 @@
 //! Tallies lie by entity and day, texts arrive in any order, and most rows of a bulk are tallies: put in one by one
 //! they cost as much as the texts themselves. So those of a transaction wait until its end, and go in sorted.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, params, params_from_iter};
 
 use super::StoreError;
 use super::write::Writer;
@@ -30,6 +30,34 @@ pub(super) const fn measured(content: Content) -> i64 {
     }
 }
 
+/// The columns of a row, and how many rows one statement puts in: half of what a row costs by itself is the
+/// statement's.
+const COLUMNS: usize = 10;
+const ROWS: usize = 16;
+
+fn insertion(rows: usize) -> String {
+    let row = format!("({})", ["?"; COLUMNS].join(","));
+    format!(
+        "INSERT INTO tally (entity, measured, stream, day, revision, form, article, mentions, in_title, in_lead) VALUES {}",
+        vec![row; rows].join(",")
+    )
+}
+
+fn columns((entity, key, tally): &(i64, TallyKey, Tally)) -> [i64; COLUMNS] {
+    [
+        *entity,
+        key.measured,
+        key.stream,
+        key.day.epoch_days().into(),
+        key.revision,
+        tally.form.code(),
+        key.article,
+        tally.mentions.into(),
+        tally.in_title.into(),
+        tally.in_lead.into(),
+    ]
+}
+
 /// The tallies of the transaction that is open, in the order of their revisions, each with its entity's number.
 #[derive(Debug, Default)]
 pub(super) struct Waiting(Vec<(i64, TallyKey, Tally)>);
@@ -44,24 +72,20 @@ impl Waiting {
         self.0.sort_unstable_by_key(|(entity, key, tally)| {
             (*entity, key.measured, key.stream, key.day, key.revision, tally.form)
         });
-        let mut insert = connection.prepare_cached(
-            "INSERT INTO tally (entity, measured, stream, day, revision, form, article, mentions, in_title, in_lead)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        )?;
-        for (entity, key, tally) in self.0.drain(..) {
-            insert.execute(params![
-                entity,
-                key.measured,
-                key.stream,
-                key.day.epoch_days(),
-                key.revision,
-                tally.form.code(),
-                key.article,
-                tally.mentions,
-                tally.in_title,
-                tally.in_lead,
-            ])?;
+        let (full, rest) = self.0.as_chunks::<ROWS>();
+        if !full.is_empty() {
+            let mut insert = connection.prepare_cached(&insertion(ROWS))?;
+            for rows in full {
+                insert.execute(params_from_iter(rows.iter().flat_map(columns)))?;
+            }
         }
+        if !rest.is_empty() {
+            let mut insert = connection.prepare_cached(&insertion(1))?;
+            for row in rest {
+                insert.execute(params_from_iter(columns(row)))?;
+            }
+        }
+        self.0.clear();
         Ok(())
     }
 

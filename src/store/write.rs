@@ -1,11 +1,11 @@
 //! The writer: its transactions, where what it writes comes from, and what it keeps count of.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 
 use super::capture::Packer;
-use super::messages::Teller;
 use super::open::{Paths, WriteLock, Writing, connect, lock, open_store};
 use super::search::Document;
 use super::tally::Waiting;
@@ -13,8 +13,7 @@ use super::upgrade::silent;
 use super::{StoreError, days, recount, reprints};
 use crate::domain::article::Content;
 use crate::domain::day::Day;
-use crate::domain::lexicon::Lexicon;
-use crate::domain::message::rules::Rules;
+use crate::domain::method::Method;
 use crate::domain::period::Span;
 use crate::domain::stream::Stream;
 
@@ -47,12 +46,12 @@ pub(super) struct Origin {
 }
 
 /// The title and address keys of a store that was empty when it was opened, as far as they can be told apart in
-/// four megabytes: what was never put in need not be looked for. Keys are hashes, so their low bits serve.
+/// a megabyte: what was never put in need not be looked for. Keys are hashes, so their low bits serve.
 #[derive(Debug)]
 pub(super) struct Seen(Box<[u64]>);
 
 impl Seen {
-    const WORDS: usize = 1 << 19;
+    const WORDS: usize = 1 << 17;
 
     fn new() -> Self {
         Self(vec![0; Self::WORDS].into())
@@ -106,7 +105,7 @@ pub struct Writer {
     _lock: WriteLock,
     /// The store's number of each entity of the lexicon, by index.
     pub(super) entities: Vec<i64>,
-    pub(super) teller: Teller,
+    pub(super) method: Arc<Method>,
     /// The store's number of each stream met so far: a handful.
     streams: Vec<(Stream, i64)>,
     pub(super) next_article: i64,
@@ -115,6 +114,8 @@ pub struct Writer {
     touched: HashMap<&'static str, Span>,
     pub(super) origin: Option<Origin>,
     pub(super) seen: Option<Seen>,
+    /// Whether there is any text whose day was inferred; not known until it is asked for.
+    pub(super) inferred: Option<bool>,
     pub(super) documents: Vec<Document>,
     pub(super) keep_documents: bool,
     pub(super) packer: Packer,
@@ -128,25 +129,19 @@ impl Writer {
     ///
     /// # Errors
     /// [`StoreError::Locked`] while another process writes; [`StoreError::OtherMethod`] if the store was counted
-    /// with another lexicon or other words of messages, and `recounting` is false.
-    pub fn open(
-        paths: &Paths,
-        lexicon: &Lexicon,
-        rules: &Rules,
-        now: i64,
-        recounting: bool,
-    ) -> Result<Self, StoreError> {
+    /// by another method, and `recounting` is false.
+    pub fn open(paths: &Paths, method: &Arc<Method>, now: i64, recounting: bool) -> Result<Self, StoreError> {
         let lock = lock(paths)?;
         let connection = open_store(paths, &silent())?;
         // One transaction: what follows may put in a row for every entity, and each by itself would wait for the disk.
         let opening = connection.unchecked_transaction()?;
-        let ours = recount::method(lexicon, rules);
+        let ours = method.name();
         match recount::kept_method(&connection)? {
-            None => recount::keep_method(&connection, lexicon, rules, now)?,
+            None => recount::keep_method(&connection, method, now)?,
             Some(stored) if stored != ours && !recounting => return Err(StoreError::OtherMethod { stored, ours }),
             Some(_) => {}
         }
-        let entities = recount::entity_numbers(&connection, lexicon)?;
+        let entities = recount::entity_numbers(&connection, method.lexicon())?;
         opening.commit()?;
         let next = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
         let next_article = next("SELECT coalesce(max(id), 0) + 1 FROM article")?;
@@ -155,13 +150,14 @@ impl Writer {
             connection,
             _lock: lock,
             entities,
-            teller: Teller::new(lexicon, rules),
+            method: Arc::clone(method),
             streams: Vec::new(),
             next_article,
             next_revision,
             touched: HashMap::new(),
             origin: None,
             seen: (next_revision == 1).then(Seen::new),
+            inferred: None,
             documents: Vec::new(),
             keep_documents: true,
             packer: Packer::default(),
@@ -170,13 +166,12 @@ impl Writer {
         })
     }
 
-    /// Whether the store is counted by a lexicon and words of messages.
+    /// Whether the store is counted by a method.
     ///
     /// # Errors
     /// [`StoreError::OtherMethod`] if it is not.
-    pub fn keeps_method(&self, lexicon: &Lexicon, rules: &Rules) -> Result<(), StoreError> {
-        let (stored, ours) =
-            (recount::kept_method(&self.connection)?.unwrap_or_default(), recount::method(lexicon, rules));
+    pub fn keeps_method(&self, method: &Method) -> Result<(), StoreError> {
+        let (stored, ours) = (recount::kept_method(&self.connection)?.unwrap_or_default(), method.name());
         if stored == ours { Ok(()) } else { Err(StoreError::OtherMethod { stored, ours }) }
     }
 

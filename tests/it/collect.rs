@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use rusqlite::Connection;
 use sinmun::daemon::{Collector, Plan, reread};
 use sinmun::domain::day::Day;
-use sinmun::domain::lexicon::{self, Lexicon};
-use sinmun::domain::message::rules::{self, Rules};
+use sinmun::domain::method::Method;
 use sinmun::domain::outcome::Outcome;
 use sinmun::domain::stream::Edition;
 use sinmun::extract::refusal::{self, Refusals};
@@ -30,8 +29,7 @@ pub fn plan(sources: Vec<Source>) -> Plan {
     Plan {
         sources,
         refusals: Refusals::parse(refusal::DEFAULT).expect("sound"),
-        lexicon: Lexicon::parse(lexicon::DEFAULT).expect("sound"),
-        rules: Rules::parse(rules::DEFAULT).expect("sound"),
+        method: Arc::new(Method::built_in()),
         watch: vec!["xi-jinping".to_owned(), "putin".to_owned()],
         user_agent: "sinmun/test (+tests)".to_owned(),
         proxies: Vec::new(),
@@ -250,7 +248,7 @@ async fn a_redesign_is_alarmed_at_once_and_read_again_by_new_rules() {
     assert!(bench.count("SELECT count(*) FROM page WHERE outcome = 10") > 0, "the pages are kept");
     assert_eq!(bench.articles().len(), before, "nothing of them became content");
     drop(collector);
-    let mut books = sinmun::daemon::Books::open(&bench.paths(), &old.lexicon, &old.rules, 0).expect("the store");
+    let mut books = sinmun::daemon::Books::open(&bench.paths(), &old.method, 0).expect("the store");
     let now = bench.now.load(Ordering::Relaxed);
     let dry = reread(&mut books, &bench.plan(), true, now).expect("a report");
     assert!(dry.entries > 0 && dry.lists > 0, "{dry:?}");
@@ -363,8 +361,7 @@ async fn edits_are_revisions_and_removals_are_gone_after_three_looks() {
     assert_eq!(bench.count("SELECT count(*) FROM entry WHERE state = 3"), 1);
     // A person has looked: they are gone.
     drop(collector);
-    let mut books =
-        sinmun::store::Writer::open(&bench.paths(), &plan.lexicon, &plan.rules, 0, false).expect("the store");
+    let mut books = sinmun::store::Writer::open(&bench.paths(), &plan.method, 0, false).expect("the store");
     let source = books.find_source("kcna-en").expect("sql").expect("the source");
     assert!(books.accept_gone(source, 0).expect("sql") > 20);
     assert_eq!(bench.count("SELECT count(*) FROM alarm WHERE kind = 'mass-removal' AND until IS NULL"), 0);

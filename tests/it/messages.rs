@@ -8,11 +8,12 @@
 //! again. Every second one is marked `held_out`.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::Value;
 use sinmun::domain::article::{Content, DayFrom};
-use sinmun::domain::lexicon::{self, Lexicon};
-use sinmun::domain::message::rules::{self, Rules};
+use sinmun::domain::message::rules;
+use sinmun::domain::method::Method;
 use sinmun::domain::stream::{Edition, Stream};
 use sinmun::ingest::{Found, item};
 use sinmun::store::{Paths, Writer};
@@ -205,8 +206,6 @@ fn other_words_need_a_recount_which_shows_what_they_find() {
 fn what_a_broken_off_import_left_is_gathered_by_the_next() {
     let sinmun = invented();
     let paths = Paths::new(sinmun.data());
-    let lexicon = Lexicon::parse(lexicon::DEFAULT).expect("sound");
-    let rules = Rules::parse(rules::DEFAULT).expect("sound");
     let found = Found {
         stream: Stream { outlet: "kcna".parse().expect("a name"), edition: Edition::En },
         title: "Sample Message".to_owned(),
@@ -222,10 +221,11 @@ fn what_a_broken_off_import_left_is_gathered_by_the_next() {
         layout: String::new(),
         raw: None,
     };
-    let mut writer = Writer::open(&paths, &lexicon, &rules, 0, false).expect("the store");
+    let method = Arc::new(Method::built_in());
+    let mut writer = Writer::open(&paths, &method, 0, false).expect("the store");
     writer.begin().expect("begun");
     writer.begin_origin("import", "broken off", 0).expect("an origin");
-    writer.record(&item(found, "2024-01-01".parse().expect("a day"), &lexicon)).expect("recorded");
+    writer.record(&item(found, "2024-01-01".parse().expect("a day"), &method)).expect("recorded");
     writer.commit().expect("committed");
     drop(writer);
     let late = sinmun.run(&["messages", "--with", "putin", "--format", "csv"]);

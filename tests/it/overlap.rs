@@ -1,12 +1,12 @@
 //! What comes from several places is one article: the live site, captures in two layouts, feeds, imported archives.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use sinmun::daemon::backfill::Task;
 use sinmun::domain::article::{Content, DayFrom};
 use sinmun::domain::day::Day;
-use sinmun::domain::lexicon::{self, Lexicon};
-use sinmun::domain::message::rules::{self, Rules};
+use sinmun::domain::method::Method;
 use sinmun::domain::stream::{Edition, Stream};
 use sinmun::ingest::{Found, item};
 use sinmun::standin::KcnaLook;
@@ -87,8 +87,7 @@ async fn what_is_due_is_polled_while_the_past_is_filled() {
 
 #[test]
 fn in_whatever_order_it_comes_it_is_one_article_with_the_best_day_and_the_whole_text() {
-    let lexicon = Lexicon::parse(lexicon::DEFAULT).expect("sound");
-    let rules = Rules::parse(rules::DEFAULT).expect("sound");
+    let method = Arc::new(Method::built_in());
     let all = everywhere();
     let mut seen = BTreeSet::new();
     let mut orders: Vec<Vec<usize>> = vec![Vec::new()];
@@ -101,12 +100,12 @@ fn in_whatever_order_it_comes_it_is_one_article_with_the_best_day_and_the_whole_
     for order in orders.iter().step_by(9) {
         let folder = tempfile::tempdir().expect("a folder");
         let paths = Paths::new(folder.path());
-        let mut writer = Writer::open(&paths, &lexicon, &rules, 0, false).expect("a store").without_search();
+        let mut writer = Writer::open(&paths, &method, 0, false).expect("a store").without_search();
         writer.begin().expect("a transaction");
         writer.begin_origin("test", "everywhere", 0).expect("an origin");
         for &place in order {
             let captured = all[place].captured.map_or(day("2026-09-30"), Day::in_korea);
-            writer.record(&item(all[place].clone(), captured, &lexicon)).expect("recorded");
+            writer.record(&item(all[place].clone(), captured, &method)).expect("recorded");
         }
         writer.commit().expect("committed");
         let connection = rusqlite::Connection::open(paths.database()).expect("a store");

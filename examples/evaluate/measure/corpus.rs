@@ -11,6 +11,8 @@ use sinmun::archive::{Fields, Limits, Next, Reader, decompress};
 use sinmun::domain::count::{Field, Mention, Text};
 use sinmun::domain::day::Day;
 use sinmun::domain::lexicon::Lexicon;
+use sinmun::domain::message::rules::{self, Rules};
+use sinmun::domain::method::Method;
 use sinmun::domain::stream::Edition;
 use sinmun::ingest::{Frame, prepare};
 
@@ -94,13 +96,14 @@ fn read_archive(path: &Path) -> Result<Vec<Document>, Box<dyn Error>> {
     let mut bytes = Vec::new();
     decompress(File::open(path)?, Arc::default())?.read_to_end(&mut bytes)?;
     // The import counts as it reads; what is evaluated is counted later, with the lexicon asked for.
-    let nothing = Lexicon::parse("")?;
+    let rules = Rules::parse(rules::DEFAULT).map_err(|faults| faults.join("; "))?;
+    let nothing = Method::new(&Lexicon::parse("")?, &rules);
     let frame = Frame {
         outlet: "kcna".parse()?,
         edition: Edition::En,
         // Only a day after it would be implausible: none in these archives is.
         today: "2026-01-01".parse()?,
-        lexicon: &nothing,
+        method: &nothing,
     };
     let mut reader = Reader::open(bytes.as_slice(), Fields::well_known(), Limits::default())?;
     let (mut documents, mut number) = (Vec::new(), 0);

@@ -239,8 +239,8 @@ async fn one(run: &mut Run<'_>, wayback: &Wayback, access: &Access, due: &DueCap
         let page = asked.page.unwrap_or_default();
         let url = capture.url.clone();
         let found = Captured { draft, url, key: capture.key, at, listed, page, line: 0 };
-        let lexicon = Arc::clone(&run.collector.books().lexicon);
-        let item = item(captured(&run.watched.source, found), Day::in_korea(at), &lexicon);
+        let method = Arc::clone(&run.collector.books().method);
+        let item = item(captured(&run.watched.source, found), Day::in_korea(at), &method);
         let left = run.relieved();
         run.step(|writer| {
             let brought = match writer.record(&item)? {

@@ -93,15 +93,23 @@ impl Rest {
     }
 }
 
-/// For the first two bytes of a word, the heads that begin so.
+/// For the first two bytes of a word, the heads that may begin so.
 #[derive(Debug, Clone)]
 struct Starts {
-    /// By the two bytes: 0, or one more than a place in `lists`.
-    list: Box<[u16]>,
+    /// By the [`key`] of the two bytes: 0, or one more than a place in `lists`.
+    list: Box<[u16; KEYS]>,
     lists: Vec<Vec<Head>>,
     /// For each head, the patterns that begin with it, by the eight bytes behind it. Many do: all the presidents, in
     /// Russian in six cases.
     tails: Vec<Vec<Head>>,
+}
+
+/// How many keys there are: their lists stay in the processor's nearest memory, those of all pairs of bytes would not.
+const KEYS: usize = 1 << 12;
+
+/// What is looked up first of a word. Pairs that share a key are told apart by the heads.
+const fn key(first: u8, second: u8) -> usize {
+    (first as usize & 0x3f) << 6 | second as usize & 0x3f
 }
 
 /// Eight bytes of a pattern, to be compared with those of a text at once.
@@ -143,34 +151,38 @@ impl Starts {
         for (number, pattern) in patterns {
             heads.entry(Head::of(pattern, 0, 0)).or_default().push(Head::of(pattern, 8, *number));
         }
-        let mut starts = Self { list: vec![0; 1 << 16].into(), lists: Vec::new(), tails: Vec::new() };
+        let mut starts = Self { list: Box::new([0; KEYS]), lists: Vec::new(), tails: Vec::new() };
         for (head, tails) in heads {
             let head = Head { number: starts.tails.len(), ..head };
             starts.tails.push(tails);
             // Going through the first bytes and then the second costs 512 looks; through all pairs, 65,536.
             for first in (0..=u8::MAX).filter(|&first| head.may_hold(0, first)) {
                 for second in (0..=u8::MAX).filter(|&second| head.may_hold(1, second)) {
-                    starts.add(u16::from_le_bytes([first, second]), head);
+                    starts.add(key(first, second), head);
                 }
             }
         }
         starts
     }
 
-    fn add(&mut self, key: u16, head: Head) {
-        let list = &mut self.list[usize::from(key)];
+    fn add(&mut self, key: usize, head: Head) {
+        let list = &mut self.list[key];
         if *list == 0 {
             self.lists.push(Vec::new());
-            *list = u16::try_from(self.lists.len()).expect("fewer than 2^16 pairs begin with a letter or a digit");
+            *list = u16::try_from(self.lists.len()).expect("there are fewer keys than 2^16");
         }
-        self.lists[usize::from(*list) - 1].push(head);
+        let list = &mut self.lists[usize::from(*list) - 1];
+        // Two pairs of bytes with one key are one head's.
+        if list.last() != Some(&head) {
+            list.push(head);
+        }
     }
 
     fn each(&self, text: &[u8], script: Script, mut take: impl FnMut(usize, usize)) {
         each_start(text, script, |at| {
             let word = eight(text, at);
             let [first, second, ..] = word.to_le_bytes();
-            let list = self.list[usize::from(u16::from_le_bytes([first, second]))];
+            let list = self.list[key(first, second)];
             if list == 0 {
                 return;
             }

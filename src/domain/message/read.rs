@@ -18,6 +18,7 @@ use crate::domain::count::{Field, Text};
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::stream::Edition;
+use crate::domain::text::Normalised;
 
 /// A party with its place in the sentence.
 pub(super) type Party = (Range<usize>, Who);
@@ -45,14 +46,14 @@ pub(super) struct Open {
     pub place: usize,
 }
 
-/// The messages an article of a day tells of, each pair of sender and recipient once.
-pub fn read(lexicon: &Lexicon, rules: &Rules, day: Day, text: &Text<'_>) -> Vec<Candidate> {
+/// The messages an article of a day tells of, each pair of sender and recipient once. `body` is its body normalised.
+pub fn read(lexicon: &Lexicon, rules: &Rules, day: Day, text: &Text<'_>, body: &Normalised<'_>) -> Vec<Candidate> {
     if !rules.speaks(text.edition) {
         return Vec::new();
     }
     let context = Context { lexicon, rules, edition: text.edition, day };
     let title = Sentence::new(&context, text.title, Field::Title);
-    let stored = of_body(text.body, text.edition);
+    let stored = of_body(text.body, body, text.edition);
     let mut body: Vec<Sentence> = Vec::new();
     let mut digest = title.has(Meaning::Digest);
     for sentence in stored {

@@ -12,7 +12,7 @@ use crate::domain::lexicon::{EntityIndex, Lexicon};
 use crate::domain::matcher::Target;
 use crate::domain::sentence::sentences;
 use crate::domain::stream::Edition;
-use crate::domain::text::normalise;
+use crate::domain::text::{Normalised, normalise};
 
 /// Someone who can write or be written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -228,11 +228,14 @@ fn initial(before: &str) -> Option<usize> {
 }
 
 /// The sentences of a body without its frame, as stored. An archive of 2012 has "…Kim Jong Il.,  They were…"
-/// where a paragraph ended.
-pub(super) fn of_body(body: &str, edition: Edition) -> Vec<&str> {
-    let normal = normalise(body, edition);
+/// where a paragraph ended. They are cut off one by one: of most bodies only the first are read.
+pub(super) fn of_body<'a>(
+    body: &'a str,
+    normal: &Normalised<'_>,
+    edition: Edition,
+) -> impl Iterator<Item = &'a str> + use<'a> {
     let inner = &body[normal.stored(unframe(normal.as_str(), edition).text)];
-    sentences(inner).flat_map(|range| split_paragraphs(&inner[range])).collect()
+    sentences(inner).flat_map(|range| split_paragraphs(&inner[range]))
 }
 
 fn split_paragraphs(sentence: &str) -> Vec<&str> {

@@ -14,13 +14,18 @@ use super::{Candidate, DayFrom, Kind, Level, Occasion};
 use crate::domain::count::Text;
 use crate::domain::lexicon::{self, Lexicon};
 use crate::domain::stream::Edition;
+use crate::domain::text::normalise;
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::parse(lexicon::DEFAULT).expect("the built-in lexicon"));
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::parse(DEFAULT).expect("the built-in rules"));
 
 fn candidates(day: &str, title: &str, body: &str) -> Vec<Candidate> {
-    let text = Text { edition: Edition::En, title, body };
-    read(&LEXICON, &RULES, day.parse().expect("a day"), &text)
+    candidates_in(Edition::En, day, title, body)
+}
+
+fn candidates_in(edition: Edition, day: &str, title: &str, body: &str) -> Vec<Candidate> {
+    let text = Text { edition, title, body };
+    read(&LEXICON, &RULES, day.parse().expect("a day"), &text, &normalise(body, edition))
 }
 
 /// "sender > recipient, level kind occasion[, reply][, on day]".

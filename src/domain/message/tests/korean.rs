@@ -3,19 +3,17 @@
 
 use proptest::prelude::*;
 
-use super::{LEXICON, RULES, read};
-use crate::domain::count::Text;
+use super::{RULES, candidates_in};
 use crate::domain::message::Candidate;
 use crate::domain::stream::Edition;
 
 fn told(title: &str, body: &str) -> Vec<String> {
-    let text = Text { edition: Edition::Ko, title, body };
     let tell = |c: Candidate| {
         let reply = if c.reply { ", reply" } else { "" };
         let day = c.day.map(|day| format!(", on {day}")).unwrap_or_default();
         format!("{} > {}, {} {} {}{reply}{day}", c.sender, c.recipient, c.level, c.kind, c.occasion)
     };
-    read(&LEXICON, &RULES, "2024-08-16".parse().expect("a day"), &text).into_iter().map(tell).collect()
+    candidates_in(Edition::Ko, "2024-08-16", title, body).into_iter().map(tell).collect()
 }
 
 #[test]
@@ -197,8 +195,8 @@ fn what_is_no_message() {
 #[test]
 fn a_headline_without_a_sender_means_the_leader_of_its_day() {
     let on = |day: &str| {
-        let text = Text { edition: Edition::Ko, title: "로씨야련방 대통령에게 답전", body: "" };
-        read(&LEXICON, &RULES, day.parse().expect("a day"), &text).into_iter().map(|c| c.sender).collect::<Vec<_>>()
+        let told = candidates_in(Edition::Ko, day, "로씨야련방 대통령에게 답전", "");
+        told.into_iter().map(|c| c.sender).collect::<Vec<_>>()
     };
     assert_eq!(on("2024-08-16"), ["kim-jong-un"]);
     assert_eq!(on("2011-06-01"), [""; 0], "who that was is not in the rules");
@@ -210,8 +208,7 @@ proptest! {
     fn any_text_can_be_read(words in proptest::collection::vec(
         "(김정은|뿌찐|습근평|동지|각하|께서|에게|가|의|와|로부터|축전|답전|꽃바구니|을|를| |,|\\.|보내시였다|받으시였다|교환하시였다|전하였다|보내온|8월 13일|일|99일|월|오늘|여기에는|로씨야련방 대통령|에서|x|é)", 0..25)) {
         let text = words.concat();
-        let stored = Text { edition: Edition::Ko, title: &text, body: &text };
-        for candidate in read(&LEXICON, &RULES, "2024-08-16".parse().expect("a day"), &stored) {
+        for candidate in candidates_in(Edition::Ko, "2024-08-16", &text, &text) {
             prop_assert!(RULES.is_home(&candidate.sender) != RULES.is_home(&candidate.recipient), "{candidate:?}");
         }
     }
