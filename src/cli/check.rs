@@ -67,6 +67,7 @@ pub fn run(session: &Session<'_>, args: &CheckArgs, mut output: Output<'_>) -> R
         Err(failure) => tell("store", Err(failure.to_string())),
         Ok(reader) => {
             tell("store", integrity(reader.integrity(), &session.paths.database()));
+            tell("sums by day", sums(reader.wrong_days()));
             let counted = reader.lexicon();
             tell(
                 "counted by",
@@ -148,6 +149,14 @@ fn messages(rules: &Result<Rules, ConfigError>, lexicon: &Result<Lexicon, Config
             Ok(format!("words read, method {method}; in the lexicon there is {unknown}: nothing is found by them"))
         }
         _ => Ok(format!("words read, method {}", rules.method())),
+    }
+}
+
+fn sums(result: Result<Vec<String>, StoreError>) -> Result<String, String> {
+    match result {
+        Ok(wrong) if wrong.is_empty() => Ok("are what the articles say".to_owned()),
+        Ok(wrong) => Err(format!("{}: run `sinmun recount`", wrong.join("; "))),
+        Err(error) => Err(error.to_string()),
     }
 }
 

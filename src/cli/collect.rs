@@ -93,7 +93,12 @@ pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .max_blocking_threads(4)
         .enable_all()
         .build()
-        .map_err(|error| Failure::Failed(format!("no threads: {error}")))
+        .map_err(no_threads)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn no_threads(error: std::io::Error) -> Failure {
+    Failure::Failed(format!("no threads: {error}"))
 }
 
 pub(super) fn start(session: &Session<'_>, plan: &Plan, clock: &Clock) -> Result<Arc<Collector>, Failure> {
@@ -147,7 +152,7 @@ pub fn run(
             telemetry: Some(Arc::clone(&collector.telemetry)),
             clock: Arc::clone(clock),
         };
-        let stop = dashboard(address, settings).await;
+        let stop = dashboard(address, settings);
         lifecycle::run(collector, &Daemon { reload: &reload, webhook, hang: args.hang.clone() }).await?;
         stop.notify_one();
         Ok::<(), Failure>(())
@@ -157,25 +162,24 @@ pub fn run(
     Ok(0)
 }
 
-/// Shows the dashboard beside the collector, until what it answers is told to stop. An address that is taken is no
-/// reason not to collect.
-async fn dashboard(address: &str, settings: Settings) -> Arc<tokio::sync::Notify> {
+/// Shows the dashboard beside the collector, until what it answers is told to stop. It has a thread of its own: the
+/// collector's may be in the store for a while. An address that is taken is no reason not to collect.
+fn dashboard(address: &str, settings: Settings) -> Arc<tokio::sync::Notify> {
     let stop = Arc::new(tokio::sync::Notify::new());
     if address == "off" {
         return stop;
     }
-    match serve::listen(address).await {
-        Err(failure) => telemetry::not_listening(&failure.to_string()),
-        Ok(listener) => {
-            telemetry::listening(&listener.local_addr().map_or_else(|_| address.to_owned(), |at| at.to_string()));
-            let told = Arc::clone(&stop);
-            tokio::spawn(async move {
-                if let Err(error) = web::serve(listener, settings, async move { told.notified().await }).await {
-                    telemetry::not_listening(&error.to_string());
-                }
-            });
-        }
-    }
+    let (address, told) = (address.to_owned(), Arc::clone(&stop));
+    let serve = move || -> Result<(), Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(4).enable_all().build();
+        let runtime = runtime.map_err(no_threads)?;
+        runtime.block_on(async {
+            let listener = serve::listen(&address).await?;
+            telemetry::listening(&listener.local_addr().map_or_else(|_| address.clone(), |at| at.to_string()));
+            web::serve(listener, settings, async move { told.notified().await }).await.map_err(Failure::from)
+        })
+    };
+    std::thread::spawn(move || serve().unwrap_or_else(|failure| telemetry::not_listening(&failure.to_string())));
     stop
 }
 

@@ -14,7 +14,6 @@ use super::failure::Failure;
 use super::output::{Output, Table};
 use crate::archive::Fields;
 use crate::ingest::{self, Frame, Job, Pages, Report, Watch};
-use crate::store::Writer;
 
 pub fn run(session: &Session<'_>, args: &ImportArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     let method = session.method()?;
@@ -34,7 +33,7 @@ pub fn run(session: &Session<'_>, args: &ImportArgs, mut output: Output<'_>) -> 
                 .map_err(|error| Failure::Io(format!("cannot write {}: {error}", path.display())))
         })
         .transpose()?;
-    let writer = Writer::open(&session.paths, &method, session.now, false)?;
+    let writer = session.writer(&method, false)?;
     let mut writer = if args.no_search { writer.without_search() } else { writer };
     let mut sum = Report::default();
     for file in &args.files {

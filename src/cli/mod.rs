@@ -42,7 +42,7 @@ use crate::daemon::Clock;
 use crate::domain::day::Day;
 use crate::domain::message::rules::Rules;
 use crate::domain::method::Method;
-use crate::store::{Paths, Reader};
+use crate::store::{Paths, Reader, Writer, outdated};
 use args::Command;
 use output::Output;
 
@@ -144,6 +144,16 @@ impl Session<'_> {
     /// The configured lexicon and words of messages.
     fn method(&self) -> Result<Arc<Method>, Failure> {
         Ok(Arc::new(Method::new(&self.loaded.lexicon()?, &self.loaded.messages()?)))
+    }
+
+    /// The store for writing. Says why the first writing after an update of sinmun takes longer.
+    fn writer(&self, method: &Arc<Method>, recounting: bool) -> Result<Writer, Failure> {
+        if let Some(before) = outdated(&self.paths)? {
+            self.note(&format!(
+                "the store is of an earlier sinmun (schema {before}): it is copied beside itself, then brought up to date; for a million articles that takes about half a minute"
+            ));
+        }
+        Ok(Writer::open(&self.paths, method, self.now, recounting)?)
     }
 
     /// The words of messages the store was read with; says so where the configured ones are others by now.

@@ -7,12 +7,12 @@ use super::args::RecountArgs;
 use super::failure::Failure;
 use super::output::{Output, Table, head};
 use crate::store::search::Indexer;
-use crate::store::{Reader, RecountRow, Writer, silent};
+use crate::store::{Reader, RecountRow, silent};
 
 pub fn run(session: &Session<'_>, args: &RecountArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     // Only an existing store is recounted; opening the writer would make one.
     drop::<Reader>(session.reader()?);
-    let mut writer = Writer::open(&session.paths, &session.method()?, session.now, true)?;
+    let mut writer = session.writer(&session.method()?, true)?;
     let recount = writer.recount(session.now, args.dry_run)?;
     if !args.dry_run {
         Indexer::open(&session.paths)?.catch_up(&session.paths, &silent())?;

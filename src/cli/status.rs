@@ -7,7 +7,6 @@ use super::args::{ChangesArgs, StatusArgs};
 use super::failure::Failure;
 use super::output::{Output, Table, head};
 use super::series::filter;
-use crate::store::Writer;
 use crate::store::query::changes::ChangeRow;
 use crate::store::query::sources::SourceRow;
 use crate::store::query::told;
@@ -82,7 +81,7 @@ pub fn changes(session: &Session<'_>, args: &ChangesArgs, mut output: Output<'_>
     let filter = filter(&args.reading)?;
     if let Some(name) = &args.accept_gone {
         drop(session.reader()?);
-        let mut writer = Writer::open(&session.paths, &session.method()?, session.now, false)?;
+        let mut writer = session.writer(&session.method()?, false)?;
         let source = writer
             .find_source(name)?
             .ok_or_else(|| Failure::Usage(format!("there is no source '{name}'; `sinmun status` shows them")))?;

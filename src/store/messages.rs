@@ -86,7 +86,8 @@ impl Writer {
                     in_reply_to)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?;
-        let mut evidence = connection.prepare_cached("INSERT INTO evidence (message, article) VALUES (?1, ?2)")?;
+        let mut evidence = connection
+            .prepare_cached("INSERT INTO evidence (message, article, stream, day, name) VALUES (?1, ?2, ?3, ?4, ?5)")?;
         for event in gather(self.method.rules(), tellings) {
             message.execute(params![
                 event.id,
@@ -102,27 +103,31 @@ impl Writer {
                 event.in_reply_to,
             ])?;
             for article in &event.articles {
-                evidence.execute(params![event.id, numbers[article]])?;
+                let (number, stream, day) = numbers[article];
+                evidence.execute(params![event.id, number, stream, day, article])?;
             }
         }
         Ok(())
     }
 }
 
-/// What the measured texts tell, and the store's number of each article by its name.
-fn tellings(connection: &Connection) -> Result<(Vec<Telling>, HashMap<String, i64>), StoreError> {
+/// Articles by their names: the store's number of each, its stream and day.
+type Articles = HashMap<String, (i64, i64, i32)>;
+
+/// What the measured texts tell, and the articles that do.
+fn tellings(connection: &Connection) -> Result<(Vec<Telling>, Articles), StoreError> {
     let mut statement = connection.prepare(&format!(
-        "SELECT {ARTICLE_NAME}, a.id, a.day, t.sender, t.recipient, t.level, t.form, t.occasion, t.reply, t.day, t.digest
+        "SELECT {ARTICLE_NAME}, a.id, a.day, t.sender, t.recipient, t.level, t.form, t.occasion, t.reply, t.day, t.digest, a.stream
            FROM telling t JOIN revision r ON r.id = t.revision
            JOIN article a ON a.id = r.article AND a.latest = r.id
            JOIN revision f ON f.id = a.first JOIN stream s ON s.id = a.stream
           WHERE a.day IS NOT NULL"
     ))?;
     let mut rows = statement.query([])?;
-    let (mut tellings, mut numbers) = (Vec::new(), HashMap::new());
+    let (mut tellings, mut numbers) = (Vec::new(), Articles::new());
     while let Some(row) = rows.next()? {
         let article: String = row.get(0)?;
-        numbers.insert(article.clone(), row.get(1)?);
+        numbers.insert(article.clone(), (row.get(1)?, row.get(11)?, row.get(2)?));
         let candidate = Candidate {
             sender: row.get(3)?,
             recipient: row.get(4)?,

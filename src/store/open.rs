@@ -16,7 +16,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::query::review::Reviewed;
 use super::upgrade::{self, Copies, Moved};
-use super::{StoreError, copy};
+use super::{StoreError, copy, days};
 use crate::domain::lexicon::Lexicon;
 use crate::domain::message::rules::Rules;
 
@@ -197,6 +197,7 @@ pub(super) fn open_reading(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cache_size", -16_384)?;
+    connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }
 
@@ -325,6 +326,14 @@ impl Reader {
             0
         };
         Ok(self.connection.query_row("SELECT count(*) FROM revision WHERE id > ?1", [done], |row| row.get(0))?)
+    }
+
+    /// Days of which the sums are not what their articles say, a few at most; empty if all is well.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn wrong_days(&self) -> Result<Vec<String>, StoreError> {
+        days::wrong(&self.connection, 5)
     }
 
     /// `SQLite`'s own check of the file and of what its rows refer to, empty if all is well.

@@ -241,7 +241,7 @@ impl Writer {
     /// # Errors
     /// `SQLite`'s.
     pub fn waiting(&self, source: SourceId) -> Result<u32, StoreError> {
-        let sql = "SELECT count(*) FROM entry WHERE source = ?1 AND state = 0";
+        let sql = "SELECT count(*) FROM entry WHERE source = ?1 AND state = 0 AND revision IS NULL";
         Ok(self.connection.prepare_cached(sql)?.query_row([source.0], |row| row.get(0))?)
     }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
-use super::StoreError;
 use super::tally::{TallyKey, measured};
 use super::write::Writer;
+use super::{StoreError, days};
 use crate::domain::article::Content;
 use crate::domain::count::Text;
 use crate::domain::day::Day;
@@ -98,6 +98,7 @@ impl Writer {
         };
         let messages_before = messages(&self.connection)?;
         self.connection.execute("DELETE FROM tally", [])?;
+        days::doubt(&self.connection)?;
         self.connection.execute("DELETE FROM telling", [])?;
         self.connection.execute("INSERT OR IGNORE INTO ungathered VALUES (1)", [])?;
         let texts = self.count_all()?;

@@ -26,7 +26,10 @@ pub(super) fn update(connection: &Connection) -> Result<(), StoreError> {
             update_edition(connection, edition, span)?;
         }
     }
-    connection.execute("DELETE FROM unsearched", [])?;
+    // Where nothing was written there is no other pair than before.
+    if connection.execute("DELETE FROM unsearched", [])? == 0 {
+        return Ok(());
+    }
     file_clusters(connection)
 }
 

@@ -12,7 +12,7 @@ use super::search::Indexer;
 use super::{StoreError, copy};
 
 /// The schema's history; entries are only ever appended.
-pub(super) const STORE: [&str; 7] = [
+pub(super) const STORE: [&str; 8] = [
     include_str!("../../migrations/0001_store.sql"),
     include_str!("../../migrations/0002_polls.sql"),
     include_str!("../../migrations/0003_bulk.sql"),
@@ -20,6 +20,7 @@ pub(super) const STORE: [&str; 7] = [
     include_str!("../../migrations/0005_judgement.sql"),
     include_str!("../../migrations/0006_lookups.sql"),
     include_str!("../../migrations/0007_past.sql"),
+    include_str!("../../migrations/0008_days.sql"),
 ];
 /// That of the full-text index.
 pub(super) const SEARCH: [&str; 2] =
@@ -50,6 +51,19 @@ pub(super) const STEPS: i32 = 2_000_000;
 /// The version of the schema this sinmun writes.
 pub fn schema() -> usize {
     STORE.len()
+}
+
+/// The version of a store that this sinmun would bring up to date before it writes; `None` where there is nothing to do.
+///
+/// # Errors
+/// If the store cannot be opened.
+pub fn outdated(paths: &Paths) -> Result<Option<usize>, StoreError> {
+    let path = paths.database();
+    if !path.exists() {
+        return Ok(None);
+    }
+    let before = version(&super::open::open_reading(&path)?)?;
+    Ok((1..schema()).contains(&before).then_some(before))
 }
 
 /// Brings the store and its index up to date, if there is a store; answers the version it had before, if that was an

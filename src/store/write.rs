@@ -10,7 +10,7 @@ use super::open::{Paths, WriteLock, Writing, connect, lock, open_store};
 use super::search::Document;
 use super::tally::Waiting;
 use super::upgrade::silent;
-use super::{StoreError, recount, reprints};
+use super::{StoreError, days, recount, reprints};
 use crate::domain::article::Content;
 use crate::domain::day::Day;
 use crate::domain::method::Method;
@@ -120,6 +120,8 @@ pub struct Writer {
     pub(super) keep_documents: bool,
     pub(super) packer: Packer,
     pub(super) waiting: Waiting,
+    /// Whether a bulk is being written: its days are added up at its end.
+    bulk: bool,
 }
 
 impl Writer {
@@ -160,6 +162,7 @@ impl Writer {
             keep_documents: true,
             packer: Packer::default(),
             waiting: Waiting::default(),
+            bulk: false,
         })
     }
 
@@ -190,6 +193,7 @@ impl Writer {
         self.connection.pragma_update(None, "foreign_keys", false)?;
         self.connection.pragma_update(None, "synchronous", "NORMAL")?;
         self.connection.pragma_update(None, "wal_autocheckpoint", BULK_LOG)?;
+        self.bulk = true;
         Ok(())
     }
 
@@ -201,6 +205,7 @@ impl Writer {
     pub fn end_bulk(&mut self, sha256: Option<&str>) -> Result<(), StoreError> {
         // Waiting for the disk now waits for all before it.
         self.connection.pragma_update(None, "synchronous", "FULL")?;
+        self.bulk = false;
         self.begin()?;
         self.find_reprints()?;
         self.gather_messages()?;
@@ -234,6 +239,9 @@ impl Writer {
             note.execute(params![edition, span.from.epoch_days(), span.to.epoch_days()])?;
         }
         drop(note);
+        if !self.bulk {
+            days::add_up(&self.connection)?;
+        }
         self.connection.execute_batch("COMMIT")?;
         Ok(std::mem::take(&mut self.documents))
     }

@@ -5,6 +5,7 @@ mod browser;
 mod cli;
 mod collect;
 mod daemon;
+mod days;
 mod evidence;
 mod examples;
 mod files;

@@ -5,6 +5,7 @@ use proptest::sample::Index;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use sinmun::cli::{Surroundings, run};
 
+use crate::days;
 use crate::harness::fixture;
 
 /// A time after everything in the fixtures; the program itself is called, without starting a process each time.
@@ -68,7 +69,13 @@ fn store(portions: &[Vec<Row>]) -> Vec<String> {
             answer(&data, &["import", &path, "--outlet", part[0].0, "--edition", part[0].1, "--no-search"]);
         }
     }
-    figures(&data)
+    days::add_up(&data);
+    let found = figures(&data);
+    if portions.len() == 1 {
+        days::doubt(&data, "true");
+        same(&found, &figures(&data), "of the articles themselves");
+    }
+    found
 }
 
 #[track_caller]

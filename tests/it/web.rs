@@ -232,6 +232,46 @@ fn pages_of_mentions_are_the_whole_in_pieces() {
 }
 
 #[test]
+fn pages_of_changes_hold_each_change_once() {
+    let sinmun = Sinmun::new();
+    let mut lines = String::new();
+    for article in 0..9 {
+        // Of each article three texts, two of them captured at one time, and that time shared by others.
+        for (text, hour) in [(0, 1), (1, 2 + article % 3), (2, 2 + article % 3)] {
+            let row = json!({
+                "title": format!("Sample news {article}"), "url": format!("http://x/{article}"),
+                "date": (article != 4).then(|| format!("2024-08-{:02}", 1 + article / 2)),
+                "body": format!("A synthetic text of article {article} on Putin and cranes, in its version {text}."),
+                "captured": format!("2024-09-01T{hour:02}:00:00Z"),
+            });
+            lines = format!("{lines}{row}\n");
+        }
+    }
+    let file = sinmun.write("edited.jsonl", lines);
+    sinmun.import(&file, &["--outlet", "kcna", "--edition", "en"]);
+    let serving = Serving::start(&sinmun);
+    let whole = sinmun.rows(&["changes"]);
+    assert_eq!(whole.len(), 18);
+    for limit in [1, 2, 3, 5, 17, 18] {
+        let (mut rows, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let document = serving.get(&format!("/api/v1/changes?limit={limit}&cursor={cursor}")).json();
+            let page = document["rows"].as_array().expect("rows").clone();
+            assert!(!page.is_empty() && page.len() <= limit, "limit {limit}: {} rows", page.len());
+            rows.extend(page);
+            match document["next"].as_str() {
+                Some(next) => next.clone_into(&mut cursor),
+                None => break,
+            }
+        }
+        assert_eq!(rows, whole, "limit {limit}");
+    }
+    let late = serving.get("/api/v1/changes?changed_after=2024-09-01T03:00:00Z").json();
+    assert_eq!(late["rows"].as_array().map(Vec::len), Some(6));
+    assert_eq!(serving.ask("/api/v1/changes?cursor=abc", &[]).status, 400);
+}
+
+#[test]
 fn a_question_that_makes_no_sense_is_explained() {
     let sinmun = Sinmun::with_fixtures();
     let serving = Serving::start(&sinmun);
@@ -288,9 +328,11 @@ fn a_question_that_takes_too_long_is_cut_with_a_clear_page() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(web::serve(listener, settings, std::future::pending()));
-        for (path, kind) in
-            [("/mentions?entity=putin", "text/html"), ("/api/v1/series?entity=putin", "application/problem+json")]
-        {
+        for (path, kind) in [
+            ("/mentions?entity=putin", "text/html"),
+            // The latest texts are added up by day; of the first ones all articles are read.
+            ("/api/v1/series?entity=putin&as_first_published=yes", "application/problem+json"),
+        ] {
             let answer = client().get(format!("{base}{path}")).send().await.expect("an answer");
             assert_eq!(answer.status(), 503, "{path}");
             assert!(answer.headers()["content-type"].to_str().is_ok_and(|told| told.starts_with(kind)), "{path}");

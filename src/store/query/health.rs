@@ -68,7 +68,7 @@ impl Reader {
                 .prepare_cached("SELECT kind FROM alarm WHERE source = ?1 AND until IS NULL ORDER BY kind")?;
             let mut statement = connection.prepare_cached(
                 "SELECT s.id, s.name, s.polled_at, s.succeeded_at, s.new_at, s.failing_since, s.next_at, s.failures,
-                        (SELECT count(*) FROM entry e WHERE e.source = s.id AND e.state = 0), p.listed, p.new
+                        (SELECT count(*) FROM entry e WHERE e.source = s.id AND e.state = 0 AND e.revision IS NULL), p.listed, p.new
                    FROM source s
                    LEFT JOIN poll p ON p.id = (SELECT id FROM poll NOT INDEXED WHERE source = s.id AND listed > 0
                                               ORDER BY id DESC LIMIT 1)
@@ -93,7 +93,13 @@ impl Reader {
                     alarms: alarms.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?,
                 });
             }
-            let articles = "SELECT count(*) FROM article WHERE content = 3";
+            // The sums by day, and what is in none of them: articles of stale days, and without a day.
+            let articles = "SELECT (SELECT coalesce(sum(articles), 0) FROM held_day h WHERE content = 3
+                                       AND NOT EXISTS (SELECT 1 FROM stale_day d WHERE d.stream = h.stream AND d.day = h.day))
+                                 + (SELECT count(*) FROM stale_day d CROSS JOIN article a
+                                     WHERE a.stream = d.stream AND a.day = d.day AND a.content = 3)
+                                 + (SELECT count(*) FROM stream s CROSS JOIN article a
+                                     WHERE a.stream = s.id AND a.day IS NULL AND a.content = 3)";
             Ok(Health {
                 schema: connection.pragma_query_value(None, "user_version", |row| row.get(0))?,
                 store_bytes: size(&store),

@@ -1,11 +1,11 @@
 //! How many mentions there are, without reading them.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
-use super::Filter;
 use super::mentions::json_list;
 use super::review::MarkedText;
 use super::series::Counting;
+use super::{Filter, days};
 use crate::domain::article::Content;
 use crate::store::{Reader, StoreError};
 
@@ -29,6 +29,9 @@ impl Reader {
         let mut sum = (0, 0);
         for (number, _) in self.streams(filter)? {
             let (mentions, articles): (u64, u64) = self.timed(|connection| {
+                if marked.is_empty() {
+                    return by_day(connection, number, entities, filter, counting);
+                }
                 let mut statement = connection.prepare_cached(
                     "SELECT coalesce(sum(CASE t.measured WHEN 1 THEN t.mentions ELSE t.in_title END), 0), count(DISTINCT t.article)
                        FROM entity e JOIN tally t ON t.entity = e.id AND t.measured IN (1, 2) AND t.stream = ?2
@@ -62,4 +65,53 @@ impl Reader {
         }
         Ok(sum)
     }
+}
+
+/// The same of one stream from the sums by day, where no marks are to be looked at.
+fn by_day(
+    connection: &Connection,
+    stream: i64,
+    entities: &[String],
+    filter: &Filter,
+    counting: &Counting,
+) -> Result<(u64, u64), StoreError> {
+    let mut sum = (0, 0);
+    for entity in entities {
+        let of_one = days::mentions(connection, (stream, entity), filter, counting)?;
+        sum = (sum.0 + of_one.0, sum.1 + of_one.1);
+    }
+    // An article that mentions several is one article.
+    if entities.len() > 1 {
+        sum.1 = with_any(connection, stream, entities, filter, counting)?;
+    }
+    Ok(sum)
+}
+
+/// How many articles of a stream mention any of some entities. Their tallies lie in the order of days and texts, so
+/// they are merged and need no sorting.
+fn with_any(
+    connection: &Connection,
+    stream: i64,
+    entities: &[String],
+    filter: &Filter,
+    counting: &Counting,
+) -> Result<u64, StoreError> {
+    let mut numbers =
+        connection.prepare_cached("SELECT id FROM entity WHERE name IN (SELECT value FROM json_each(?1))")?;
+    let numbers: Vec<i64> = numbers.query_map([json_list(entities)], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let of_one = |entity: &i64, measured: i64| {
+        format!(
+            "SELECT day, revision FROM tally t WHERE entity = {entity} AND measured = {measured} AND stream = ?1
+                AND day BETWEEN ?2 AND ?3 AND 1 << form & ?4
+                AND (?5 OR NOT EXISTS (SELECT 1 FROM article a WHERE a.id = t.article AND a.reprint_of IS NOT NULL))"
+        )
+    };
+    let all: Vec<String> = numbers.iter().flat_map(|entity| [1, 2].map(|measured| of_one(entity, measured))).collect();
+    if all.is_empty() {
+        return Ok(0);
+    }
+    let (from, to) = filter.bounds();
+    let forms = counting.forms.iter().fold(0, |set, form| set | 1_i64 << form.code());
+    let sql = format!("SELECT count(*) FROM ({} ORDER BY 1, 2)", all.join(" UNION "));
+    Ok(connection.query_row(&sql, params![stream, from, to, forms, counting.reprints], |row| row.get(0))?)
 }

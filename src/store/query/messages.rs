@@ -4,7 +4,6 @@ use rusqlite::params;
 use serde::Serialize;
 
 use super::Filter;
-use super::mentions::ARTICLE_NAME;
 use crate::domain::day::Day;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::message::event::Event;
@@ -107,18 +106,16 @@ impl Reader {
         let (from, to) = filter.bounds();
         let parties = json(rules.parties_of(lexicon, with));
         let streams = json(self.streams(filter)?.into_iter().map(|(number, _)| number));
-        let sql = format!(
+        let sql =
             "SELECT m.name, m.event_day, m.day_from, m.published, m.sender, m.recipient, m.level, m.form, m.occasion,
-                    m.reply, m.in_reply_to, {ARTICLE_NAME}
+                    m.reply, m.in_reply_to, e.name
                FROM message m JOIN evidence e ON e.message = m.name
-               JOIN article a ON a.id = e.article JOIN revision f ON f.id = a.first JOIN stream s ON s.id = a.stream
               WHERE m.event_day BETWEEN ?1 AND ?2
                 AND (m.sender IN (SELECT value FROM json_each(?3)) OR m.recipient IN (SELECT value FROM json_each(?3)))
-                AND a.stream IN (SELECT value FROM json_each(?4))
-              ORDER BY m.event_day, m.sender, m.recipient, m.name, a.day, 12"
-        );
+                AND e.stream IN (SELECT value FROM json_each(?4))
+              ORDER BY m.event_day, m.sender, m.recipient, m.name, e.day, e.name";
         self.timed(|connection| {
-            let mut statement = connection.prepare_cached(&sql)?;
+            let mut statement = connection.prepare_cached(sql)?;
             let mut found = statement.query(params![from, to, parties, streams])?;
             let mut events: Vec<Event> = Vec::new();
             while let Some(row) = found.next()? {

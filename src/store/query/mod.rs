@@ -5,6 +5,7 @@ pub mod articles;
 pub mod captures;
 pub mod changes;
 pub mod coverage;
+mod days;
 pub mod health;
 pub mod held;
 pub mod indicator;
@@ -158,8 +159,9 @@ impl Reader {
                          SELECT (SELECT min(day) FROM article WHERE stream = ?1 AND day >= ?2) AS low,
                                 (SELECT max(day) FROM article WHERE stream = ?1 AND day >= ?2) AS high
                          UNION ALL SELECT min(first), max(last) FROM declaration WHERE stream = ?1 AND last >= ?2
-                         UNION ALL SELECT min(p.day), max(p.day) FROM poll p JOIN source s ON s.id = p.source
-                                    WHERE s.stream = ?1 AND p.day >= ?2
+                         UNION ALL SELECT (SELECT min(day) FROM polled_day WHERE source = s.id AND day >= ?2),
+                                          (SELECT max(day) FROM polled_day WHERE source = s.id AND day >= ?2)
+                                     FROM source s WHERE s.stream = ?1
                          UNION ALL SELECT min(l.first_day), max(l.last_day) FROM listed_days l
                                      JOIN source s ON s.id = l.source WHERE s.stream = ?1 AND l.last_day >= ?2)",
                     [number, i64::from(since)],

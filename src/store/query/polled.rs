@@ -19,8 +19,8 @@ pub(super) fn add(
 ) -> Result<(), StoreError> {
     let (from, to) = filter.bounds();
     let mut statement = connection.prepare_cached(
-        "SELECT p.day, p.outcome FROM poll p JOIN source s ON s.id = p.source
-          WHERE s.stream = ?1 AND p.day BETWEEN ?2 AND ?3 GROUP BY p.day, p.outcome",
+        "SELECT p.day, p.outcome FROM polled_day p JOIN source s ON s.id = p.source
+          WHERE s.stream = ?1 AND p.day BETWEEN ?2 AND ?3",
     )?;
     let mut rows = statement.query(params![stream, from, to])?;
     while let Some(row) = rows.next()? {
@@ -41,8 +41,8 @@ pub(super) fn add(
         }
     }
     let mut statement = connection.prepare_cached(
-        "SELECT e.day, count(*) FROM entry e JOIN source s ON s.id = e.source
-          WHERE s.stream = ?1 AND e.state = 0 AND e.day BETWEEN ?2 AND ?3 GROUP BY e.day",
+        "SELECT e.day, count(*) FROM source s CROSS JOIN entry e ON e.source = s.id
+          WHERE s.stream = ?1 AND e.revision IS NULL AND e.state = 0 AND e.day BETWEEN ?2 AND ?3 GROUP BY e.day",
     )?;
     let mut rows = statement.query(params![stream, from, to])?;
     while let Some(row) = rows.next()? {
@@ -62,19 +62,23 @@ fn known(
     let (from, to) = filter.bounds();
     let mut statement = connection.prepare_cached(
         "SELECT l.first_day, l.last_day FROM listed_days l JOIN source s ON s.id = l.source
-          WHERE s.stream = ?1 AND s.lists_all",
+          WHERE s.stream = ?1 AND s.lists_all AND l.first_day <= ?3 AND l.last_day >= ?2",
     )?;
-    let mut rows = statement.query([stream])?;
+    let mut rows = statement.query(params![stream, from, to])?;
+    let mut walked: Option<(i32, i32)> = None;
     while let Some(row) = rows.next()? {
-        let (first, last): (i32, i32) = (row.get(0)?, row.get(1)?);
-        for day in first.max(from)..=last.min(to) {
+        let (first, last) = (row.get::<_, i32>(0)?.max(from), row.get::<_, i32>(1)?.min(to));
+        for day in first..=last {
             let holding = days.entry(Day::from_epoch_days(day)).or_default();
             holding.known = Some(holding.articles);
         }
+        walked = Some(walked.map_or((first, last), |(f, l)| (f.min(first), l.max(last))));
     }
+    let Some((from, to)) = walked else { return Ok(()) };
+    // What an entry was read as is held; of the others the address may be, from an archive.
     let mut statement = connection.prepare_cached(
-        "SELECT e.day, count(*) FROM entry e JOIN source s ON s.id = e.source
-          WHERE s.stream = ?1 AND e.state <> 2 AND e.day BETWEEN ?2 AND ?3
+        "SELECT e.day, count(*) FROM source s CROSS JOIN entry e ON e.source = s.id
+          WHERE s.stream = ?1 AND e.revision IS NULL AND e.state IN (0, 1, 3) AND e.day BETWEEN ?2 AND ?3
             AND NOT EXISTS (SELECT 1 FROM appearance p JOIN revision r ON r.id = p.revision
                              WHERE p.address = e.key AND r.content = 3) GROUP BY e.day",
     )?;

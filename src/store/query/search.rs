@@ -1,6 +1,6 @@
 //! Full text search over the measured texts.
 
-use rusqlite::params;
+use rusqlite::{Connection, OptionalExtension as _};
 use serde::Serialize;
 
 use super::Filter;
@@ -47,35 +47,74 @@ impl Reader {
         // The edition decides only about Spanish accents, which the index folds by itself.
         let normal = normalise(query, Edition::En).as_str().to_owned();
         let expression = query_form(&normal).map_err(|error| StoreError::Refused(error.to_string()))?;
-        let (from, to) = filter.bounds();
-        let streams: Vec<i64> = self.streams(filter)?.into_iter().map(|(number, _)| number).collect();
-        let streams = serde_json::to_string(&streams).unwrap_or_default();
-        let undated = filter.from.is_none() && filter.to.is_none();
-        let sql = format!(
-            "SELECT a.day, s.outlet, s.edition, {ARTICLE_NAME}, r.title, r.body
-               FROM search.words w JOIN revision r ON r.id = w.rowid JOIN article a ON a.latest = r.id AND a.id = r.article
-               JOIN revision f ON f.id = a.first JOIN stream s ON s.id = a.stream
-              WHERE words MATCH ?1 AND a.stream IN (SELECT value FROM json_each(?2))
-                AND (a.day BETWEEN ?3 AND ?4 OR (?5 AND a.day IS NULL))
-              ORDER BY round(bm25(words, 4.0, 1.0), 6), a.day, 4 LIMIT ?6"
-        );
         let words = words_of(&normal);
+        let streams: Vec<i64> = self.streams(filter)?.into_iter().map(|(number, _)| number).collect();
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         self.timed(|connection| {
-            let mut statement = connection.prepare(&sql)?;
-            let rows = statement.query_map(params![expression, streams, from, to, undated, limit], |row| {
-                let (title, body): (String, String) = (row.get(4)?, row.get(5)?);
-                Ok(SearchRow {
-                    date: row.get::<_, Option<i32>>(0)?.map(Day::from_epoch_days),
-                    outlet: row.get(1)?,
-                    edition: row.get(2)?,
-                    article: row.get(3)?,
-                    snippet: snippet(if body.is_empty() { &title } else { &body }, &words),
-                    title,
-                })
-            })?;
-            Ok(rows.collect::<Result<_, _>>()?)
+            let mut all: Vec<(i64, SearchRow)> = Vec::new();
+            for alike in ranked(connection, &expression)?.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
+                let mut rows = Vec::new();
+                for &(_, text) in alike {
+                    if is_wanted(connection, text, &streams, filter)? {
+                        rows.push((text, row(connection, text)?));
+                    }
+                }
+                rows.sort_by(|(_, a), (_, b)| (a.date, &a.article).cmp(&(b.date, &b.article)));
+                all.append(&mut rows);
+                if all.len() >= limit {
+                    break;
+                }
+            }
+            all.truncate(limit);
+            let mut body = connection.prepare_cached("SELECT body FROM revision WHERE id = ?1")?;
+            let with_snippet = |(text, row): (i64, SearchRow)| {
+                let body: String = body.query_row([text], |row| row.get(0))?;
+                let snippet = snippet(if body.is_empty() { &row.title } else { &body }, &words);
+                Ok(SearchRow { snippet, ..row })
+            };
+            all.into_iter().map(with_snippet).collect()
         })
     }
+}
+
+/// The texts found, best first, by the index alone: of thousands only those that may be among the best are read.
+fn ranked(connection: &Connection, expression: &str) -> Result<Vec<(f64, i64)>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT round(bm25(words, 4.0, 1.0), 6), rowid FROM search.words WHERE words MATCH ?1")?;
+    let rows = statement.query_map([expression], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut found: Vec<(f64, i64)> = rows.collect::<Result<_, _>>()?;
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    Ok(found)
+}
+
+/// Whether a text is the measured one of an article that is asked for.
+fn is_wanted(connection: &Connection, text: i64, streams: &[i64], filter: &Filter) -> Result<bool, StoreError> {
+    let (from, to) = filter.bounds();
+    let mut statement = connection.prepare_cached("SELECT stream, day FROM article WHERE latest = ?1")?;
+    let article: Option<(i64, Option<i32>)> =
+        statement.query_row([text], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    Ok(article.is_some_and(|(stream, day)| {
+        streams.contains(&stream) && day.map_or(filter.is_unbounded(), |day| (from..=to).contains(&day))
+    }))
+}
+
+/// The row of an article by its measured text, without the snippet.
+fn row(connection: &Connection, text: i64) -> Result<SearchRow, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT a.day, s.outlet, s.edition, {ARTICLE_NAME}, r.title
+           FROM revision r JOIN article a ON a.latest = r.id JOIN revision f ON f.id = a.first
+           JOIN stream s ON s.id = a.stream WHERE r.id = ?1"
+    ))?;
+    Ok(statement.query_row([text], |row| {
+        Ok(SearchRow {
+            date: row.get::<_, Option<i32>>(0)?.map(Day::from_epoch_days),
+            outlet: row.get(1)?,
+            edition: row.get(2)?,
+            article: row.get(3)?,
+            title: row.get(4)?,
+            snippet: String::new(),
+        })
+    })?)
 }
 
 /// The words of a query that are to be marked.

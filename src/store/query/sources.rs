@@ -83,7 +83,7 @@ impl Reader {
             let mut statement = connection.prepare_cached(
                 "SELECT s.id, s.name, s.stream, s.outcome, s.why, s.polled_at, s.succeeded_at, s.failing_since, s.failures,
                         s.new_at, s.next_at,
-                        (SELECT count(*) FROM entry e WHERE e.source = s.id AND e.state = 0),
+                        (SELECT count(*) FROM entry e WHERE e.source = s.id AND e.state = 0 AND e.revision IS NULL),
                         (SELECT count(*) FROM entry e WHERE e.source = s.id AND e.state = 3)
                    FROM source s ORDER BY s.name",
             )?;

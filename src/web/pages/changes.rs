@@ -4,8 +4,7 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use super::known_streams;
-use crate::domain::stamp::instant_of_text;
-use crate::store::query::changes::{ChangePage, ChangeRow};
+use crate::store::query::changes::{ChangePage, ChangeRow, Changes};
 use crate::store::query::told;
 use crate::web::View;
 use crate::web::asked::{Asked, cursor};
@@ -17,32 +16,24 @@ use crate::web::reply::{Refusal, Rows};
 const SHOWN: usize = 30;
 const GIVEN: usize = 1000;
 
-/// A page of changes: how many there are on all pages, its rows, and where the next begins.
-fn find(view: &View<'_>, asked: &Asked, usual: usize) -> Result<(usize, Vec<ChangeRow>, Option<String>), Refusal> {
-    let limit = asked.get("limit")?.unwrap_or(usual);
+fn find(view: &View<'_>, asked: &Asked, usual: usize) -> Result<Changes, Refusal> {
     let page = ChangePage {
-        // One more tells whether there is a next page.
-        limit: limit + 1,
+        limit: asked.get("limit")?.unwrap_or(usual),
         after: asked.cursor()?,
         seen_after: asked.instant("changed_after")?,
     };
-    let (count, mut rows) = view.reader.change_page(&asked.filter()?, &page)?;
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let seen = |row: &ChangeRow| instant_of_text(&row.seen).unwrap_or(0);
-    let next = rows.last().filter(|_| more).map(|row| cursor(&(seen(row), &row.article)));
-    Ok((count, rows, next))
+    Ok(view.reader.change_page(&asked.filter()?, &page)?)
 }
 
 pub fn rows(view: &View<'_>, asked: &Asked) -> Result<Rows, Refusal> {
-    let (_, found, next) = find(view, asked, GIVEN)?;
-    let mut rows = Rows::new(told("changes", json!({}), &asked.filter()?), "", &ChangeRow::COLUMNS, &found)?;
-    rows.next = next;
+    let found = find(view, asked, GIVEN)?;
+    let mut rows = Rows::new(told("changes", json!({}), &asked.filter()?), "", &ChangeRow::COLUMNS, &found.rows)?;
+    rows.next = found.next.as_ref().map(cursor);
     Ok(rows)
 }
 
 pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
-    let (count, rows, next) = find(view, asked, SHOWN)?;
+    let Changes { count, rows, next } = find(view, asked, SHOWN)?;
     let lead = html! { strong { (parts::counted(count as u64, "change")) } " after the first reading, the latest first. What is gone from a site is kept here, with its text." };
     let body = html! {
         (layout::head("Changes", &lead, "changes", asked))
@@ -50,7 +41,7 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
         @if rows.is_empty() { section class="empty" { h2 { "Nothing has changed in what is held" } p { "Articles are looked at again after 1, 7, 30 and 180 days." } } }
         ol class="mentions" { @for row in &rows { (item(row)) } }
         @if let Some(next) = &next {
-            nav class="pages" aria-label="More changes" { a rel="next" href={ "/changes" (asked.with("cursor", next)) } { "Next page" } }
+            nav class="pages" aria-label="More changes" { a rel="next" href={ "/changes" (asked.with("cursor", &cursor(next))) } { "Next page" } }
         }
     };
     Ok(layout::shell("Changes", "changes", &body))
