@@ -135,7 +135,7 @@ pub fn style_sheet() -> String {
         Colour::Hatch,
         Colour::Seen,
     ];
-    let mut out = String::from("@media (prefers-color-scheme:dark){");
+    let mut out = String::from("@media screen and (prefers-color-scheme:dark){");
     for colour in roles.into_iter().chain((0..LINES.len()).map(Colour::Line)) {
         let (name, _, dark) = colour.entry();
         let _ = write!(out, ".sinmun-chart .f-{name}{{fill:{dark}}}.sinmun-chart .s-{name}{{stroke:{dark}}}");
@@ -156,7 +156,7 @@ pub fn colours() -> String {
     let sheet = |colour: &dyn Fn(&(String, &'static str, &'static str)) -> &'static str| {
         both.iter().fold(String::new(), |sheet, entry| format!("{sheet}--{}:{};", entry.0, colour(entry)))
     };
-    format!(":root{{{}}}@media (prefers-color-scheme:dark){{:root{{{}}}}}", sheet(&|e| e.1), sheet(&|e| e.2))
+    format!(":root{{{}}}@media screen and (prefers-color-scheme:dark){{:root{{{}}}}}", sheet(&|e| e.1), sheet(&|e| e.2))
 }
 
 /// The n-th line's colour in a terminal's 256: they hold on black and on white, and more terminals

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::json;
+use tokio::sync::watch;
 
 use super::Session;
 use super::args::{PollArgs, RereadArgs, RunArgs};
@@ -11,7 +12,8 @@ use super::failure::Failure;
 use super::log;
 use super::output::{Output, Table, head};
 use super::serve;
-use crate::daemon::lifecycle::{self, Daemon};
+use crate::config::Loaded;
+use crate::daemon::lifecycle::{self, Daemon, Fresh};
 use crate::daemon::{Books, Clock, Collector, Plan, Reread, StartError, reread};
 use crate::domain::outcome::{Outcome, Weight};
 use crate::domain::stamp::written;
@@ -127,12 +129,15 @@ pub fn run(
         })?),
     };
     let credentials = variable("CREDENTIALS_DIRECTORY");
-    let reload = || -> Result<Plan, String> {
-        let loaded = crate::config::Loaded::read(session.loaded.path.clone()).map_err(|error| error.to_string())?;
+    let (shown, configured) = watch::channel(serve::configured(session)?);
+    let fresh = || -> Result<Fresh<'_>, Failure> {
+        let loaded = Loaded::read(session.loaded.path.clone())?;
         let fresh = Session { cli: session.cli, loaded, paths: session.paths.clone(), now: session.now };
         let known = |name: &str| (name == "CREDENTIALS_DIRECTORY").then(|| credentials.clone()).flatten();
-        self::plan(&fresh, &known).map_err(|failure| failure.to_string())
+        let (plan, pages) = (self::plan(&fresh, &known)?, serve::configured(&fresh)?);
+        Ok(Fresh { plan, taken: Box::new(|| drop(shown.send_replace(pages))) })
     };
+    let reload = || fresh().map_err(|failure| failure.to_string());
     if let Some(before) = upgrade(&session.paths, &lifecycle::starting())? {
         telemetry::upgraded(before, schema());
     }
@@ -141,7 +146,12 @@ pub fn run(
     runtime.block_on(async {
         let collector = start(session, &plan, clock)?;
         telemetry::started(plan.sources.len(), &session.paths.dir().display().to_string());
-        let settings = serve::settings(session, &session.paths, Some(Arc::clone(&collector.telemetry)), clock)?;
+        let settings = Settings {
+            paths: session.paths.clone(),
+            configured,
+            telemetry: Some(Arc::clone(&collector.telemetry)),
+            clock: Arc::clone(clock),
+        };
         let stop = dashboard(address, settings);
         lifecycle::run(collector, &Daemon { reload: &reload, webhook, hang: args.hang.clone() }).await?;
         stop.notify_one();

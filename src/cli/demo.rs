@@ -66,7 +66,7 @@ pub fn run(session: &Session<'_>, args: &DemoArgs, surroundings: &mut Surroundin
     }
     if let Some(address) = &args.serve {
         let clock: Clock = Arc::new(|| noon(TODAY.0, TODAY.1, TODAY.2) + 600);
-        let settings = serve::settings(session, &Paths::new(&folder), None, &clock)?;
+        let settings = serve::settings(session, &Paths::new(&folder), &clock)?;
         runtime()?.block_on(serve::until_told(session, address, settings))?;
     }
     if args.keep.is_none() {

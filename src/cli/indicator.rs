@@ -10,7 +10,7 @@ use super::output::{Output, Table, head};
 use super::review::footnote;
 use super::series::filter;
 use crate::domain::indicator::Indicator;
-use crate::domain::measure::Figure;
+use crate::domain::measure::{Figure, readable};
 use crate::domain::verdict::IndicatorRow;
 use crate::store::query::indicator::IndicatorAnswer;
 
@@ -87,7 +87,7 @@ fn table(indicator: &Indicator, rows: &[IndicatorRow], method: &str) -> Table {
         notes.push(format!("    {}", row.why));
     }
     notes.extend([String::new(), format!("{}. {}. Method {method}.", indicator.title, indicator.source)]);
-    let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |v| v.to_string());
+    let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), readable);
     Table {
         head: head(["id", ">published", ">ours", "outlets", ">articles", ">observed", "verdict"]),
         beneath: false,

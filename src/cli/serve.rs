@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 use super::Session;
 use super::args::ServeArgs;
@@ -13,8 +14,7 @@ use super::failure::Failure;
 use super::log;
 use crate::daemon::Clock;
 use crate::store::Paths;
-use crate::telemetry::Telemetry;
-use crate::web::{self, Settings};
+use crate::web::{self, Configured, Settings};
 
 pub fn run(
     session: &Session<'_>,
@@ -29,28 +29,28 @@ pub fn run(
     if address == "off" {
         return Err(Failure::Usage("listen is off: nothing would be served; give --listen 127.0.0.1:8417".to_owned()));
     }
-    let settings = settings(session, &session.paths, None, clock)?;
+    let settings = settings(session, &session.paths, clock)?;
     runtime()?.block_on(until_told(session, address, settings))?;
     Ok(0)
 }
 
-/// What the dashboard is made from, by the configuration.
-pub(super) fn settings(
-    session: &Session<'_>,
-    paths: &Paths,
-    telemetry: Option<Arc<Telemetry>>,
-    clock: &Clock,
-) -> Result<Settings, Failure> {
-    Ok(Settings {
-        paths: paths.clone(),
+/// What the configuration says of the dashboard.
+pub(super) fn configured(session: &Session<'_>) -> Result<Arc<Configured>, Failure> {
+    let lexicon = session.loaded.lexicon()?;
+    Ok(Arc::new(Configured {
         limit: Duration::from_secs(session.loaded.config.query_seconds),
-        lexicon: session.loaded.lexicon()?,
         rules: session.loaded.messages()?,
         indicators: session.loaded.indicators()?,
+        watch: session.loaded.watch(&lexicon)?,
         hosts: session.loaded.config.hosts.clone(),
-        telemetry,
-        clock: Arc::clone(clock),
-    })
+        lexicon,
+    }))
+}
+
+/// What a dashboard is made from whose configuration is read once.
+pub(super) fn settings(session: &Session<'_>, paths: &Paths, clock: &Clock) -> Result<Settings, Failure> {
+    let (_, configured) = watch::channel(configured(session)?);
+    Ok(Settings { paths: paths.clone(), configured, telemetry: None, clock: Arc::clone(clock) })
 }
 
 /// Takes an address to listen on.

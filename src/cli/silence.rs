@@ -1,7 +1,5 @@
 //! `silence`: since when somebody has not been mentioned, and how unusual that is.
 
-use serde_json::json;
-
 use super::Session;
 use super::args::SilenceArgs;
 use super::failure::Failure;
@@ -10,7 +8,7 @@ use super::review::footnote;
 use super::series::{counting, filter, known, note_wordless};
 use crate::domain::silence::{LEAST_MENTION_DAYS, USUAL_DAYS};
 use crate::store::query::series::wordless;
-use crate::store::query::silence::SilenceRow;
+use crate::store::query::silence::{SilenceQuery, SilenceRow};
 
 pub fn run(session: &Session<'_>, args: &SilenceArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     let (reader, lexicon) = session.judged(args.judging.reviewed)?;
@@ -20,12 +18,12 @@ pub fn run(session: &Session<'_>, args: &SilenceArgs, mut output: Output<'_>) ->
     if filter.from.is_some_and(|from| from > until) {
         return Err(Failure::Usage(format!("--from lies after {until}, the last day asked")));
     }
-    let rows = reader.silences(&lexicon, &args.entities, &filter, &counting, until)?;
-    for (stream, dumb) in wordless(&lexicon, &args.entities, reader.known_streams(&filter)?) {
+    let query = SilenceQuery { entities: args.entities.clone(), until, filter, counting };
+    let rows = reader.silences(&lexicon, &query)?;
+    for (stream, dumb) in wordless(&lexicon, &query.entities, reader.known_streams(&query.filter)?) {
         note_wordless(session, &stream, &dumb);
     }
-    let mut query = json!({"command": "silence", "entities": args.entities, "from": filter.from, "to": until,
-        "outlet": filter.outlet, "edition": filter.edition, "form": counting.forms, "reprints": counting.reprints});
+    let mut query = query.told();
     reader.note_marks(&mut query);
     output.rows(args.reading.format, &query, lexicon.method(), &SilenceRow::COLUMNS, &rows, |rows| {
         let mut table = table(rows, lexicon.method());
@@ -85,5 +83,6 @@ fn explain(row: &SilenceRow) -> String {
         ),
         _ => format!("no p: {}", odds.no_p),
     };
-    format!("{name}: silent from {from} to {to}{article}; {rests}")
+    let longest = row.earlier.first().map(|run| format!("; longest before it: {run}")).unwrap_or_default();
+    format!("{name}: silent from {from} to {to}{article}; {rests}{longest}")
 }

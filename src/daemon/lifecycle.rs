@@ -28,11 +28,20 @@ const EXTENSION: u32 = 120_000_000;
 /// What the daemon is given beside its collector.
 pub struct Daemon<'a> {
     /// Reads the configuration anew, for a reload.
-    pub reload: &'a (dyn Fn() -> Result<Plan, String> + Sync),
+    pub reload: &'a (dyn Fn() -> Result<Fresh<'a>, String> + Sync),
     /// Where alarms are sent.
     pub webhook: Option<String>,
     /// A source whose polls never end, to try what becomes of that.
     pub hang: Option<String>,
+}
+
+/// A configuration that was read anew and is sound.
+pub struct Fresh<'a> {
+    /// The collector's part.
+    pub plan: Plan,
+    /// Hands the rest to whom it concerns. Called once the collector has taken its part, so that all of it holds or
+    /// none.
+    pub taken: Box<dyn FnOnce() + 'a>,
 }
 
 /// Tells systemd to wait on while the store is brought up to date: fed by the steps of that work, so that work which
@@ -134,7 +143,11 @@ fn reload(collector: &Collector, daemon: &Daemon<'_>) -> Option<String> {
     if let Ok(state) = NotifyState::monotonic_usec_now() {
         notify(&[NotifyState::Reloading, state]);
     }
-    let done = (daemon.reload)().and_then(|plan| collector.replan(&plan).map_err(|error| error.to_string()));
+    let done = (daemon.reload)().and_then(|Fresh { plan, taken }| {
+        collector.replan(&plan).map_err(|error| error.to_string())?;
+        taken();
+        Ok(())
+    });
     // Either way it collects on.
     notify(&[NotifyState::Ready]);
     match done {

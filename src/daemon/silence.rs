@@ -13,7 +13,7 @@ use crate::domain::day::Day;
 use crate::extract::source::Kind;
 use crate::store::query::Filter;
 use crate::store::query::series::Counting;
-use crate::store::query::silence::SilenceRow;
+use crate::store::query::silence::{SilenceQuery, SilenceRow};
 use crate::store::sources::PollRow;
 use crate::store::{Reader, StoreError};
 use crate::telemetry;
@@ -30,13 +30,18 @@ pub(super) fn judge(collector: &Collector, watched: &Watched, row: &PollRow) -> 
     }
     let source = &watched.source;
     let method = std::sync::Arc::clone(&collector.books().method);
-    let filter = Filter {
-        outlet: vec![source.stream.outlet.clone()],
-        edition: vec![source.stream.edition],
-        ..Filter::default()
+    let query = SilenceQuery {
+        entities: watched.watch.clone(),
+        until: today,
+        filter: Filter {
+            outlet: vec![source.stream.outlet.clone()],
+            edition: vec![source.stream.edition],
+            ..Filter::default()
+        },
+        counting: Counting::default(),
     };
     let reader = Reader::open(&collector.paths, LIMIT)?;
-    let silences = reader.silences(method.lexicon(), &watched.watch, &filter, &Counting::default(), today)?;
+    let silences = reader.silences(method.lexicon(), &query)?;
     drop(reader);
     let mut changed = Vec::new();
     collector.books().piece(&source.name, row.ended, |writer| {

@@ -12,6 +12,7 @@ use super::lexicon::{AliasIndex, EntityIndex, Lexicon};
 use super::matcher::{Hit, Target};
 use super::office::{Scene, resolve};
 use super::sentence;
+use super::sharing::shared;
 use super::stream::Edition;
 use super::surname;
 use super::text::{Normalised, normalise};
@@ -182,11 +183,22 @@ pub fn count_normalised(
                 alias,
             });
         };
+        let headline = field == Field::Title;
+        let beside = lexicon.surroundings(text.edition);
         let mut hits = matcher.find(part);
+        hits.retain(|hit| match hit.target {
+            Target::Name { entity, alias } if lexicon.alias(alias).in_office => {
+                day.is_some_and(|day| lexicon.is_in_office(entity, day))
+                    && surname::has_no_given_name(part, hit.start, &beside.address, headline)
+            }
+            _ => true,
+        });
         if matches!(text.edition, Edition::En | Edition::Es) {
-            let family_first =
-                |hit: &Hit| matches!(hit.target, Target::Name { entity, .. } if lexicon.is_family_name_first(entity));
-            let surnames = surname::alone(part, &hits, family_first);
+            let family = |hit: &Hit| match hit.target {
+                Target::Name { entity, .. } => lexicon.family_name(entity),
+                _ => None,
+            };
+            let surnames = surname::alone(part, &hits, &beside.address, family);
             if !surnames.is_empty() {
                 hits.extend(surnames);
                 hits.sort_unstable_by_key(|hit| hit.start);
@@ -200,9 +212,10 @@ pub fn count_normalised(
                 Target::Nothing => {}
             }
         }
+        let shared = if day.is_some() { shared(part, &hits, beside) } else { Vec::new() };
         // Who holds an office is known only of a day.
-        if let Some(day) = day.filter(|_| offices) {
-            let scene = Scene { lexicon, edition: text.edition, day, text: part, headline: field == Field::Title };
+        if let Some(day) = day.filter(|_| offices || !shared.is_empty()) {
+            let scene = Scene { lexicon, edition: text.edition, day, text: part, headline };
             // A title is one sentence. A body's are told in the stored text, where lines still end.
             let ends: Vec<usize> = match field {
                 Field::Title => Vec::new(),
@@ -212,7 +225,7 @@ pub fn count_normalised(
                 let at = normal.stored(from + at..from + at).start;
                 ends.partition_point(|&end| end <= at)
             };
-            for found in resolve(&scene, &hits, sentence_of) {
+            for found in resolve(&scene, &hits, &shared, sentence_of) {
                 put(found.range, found.entity, found.form, found.alias);
             }
         }
@@ -325,7 +338,8 @@ mod tests {
             "Order of Ushakov",
             "Arkady Lavrov",
             "People's Republic of Bangladesh",
-            "xi jinping",
+            "he long knew that, and the lix inping",
+            "Karlov Square and Mironov's shop",
         ] {
             assert_eq!(found(text, text), Vec::<String>::new(), "{text}");
         }
@@ -339,13 +353,23 @@ mod tests {
             ("Greetings to 15th National Congress of CPC", "china=CPC"),
             ("CPV, the Chinese People's Volunteers", "china=Chinese"),
             ("Foreign Minister Lavrov", "lavrov=Lavrov"),
+            ("mensaje de putin", "putin=putin"),
+            ("XI JINPING ARRIVES", "xi-jinping=XI JINPING"),
+            ("a letter toPutin", ""),
+            ("V.V.Putin", "putin=Putin"),
+            ("\u{fffd}Putin\u{fffd}", "putin=Putin"),
+            ("‹Putin› \u{200b}said", "putin=Putin"),
+            ("Putin\u{c2}\u{81}@said", "putin=Putin"),
+            ("â€œPutinâ€\u{9d}", "putin=Putin"),
+            ("ÂPutin", ""),
             ("Oleg Nikolayevich Kozhemyako, governor", "kozhemyako=Oleg Nikolayevich Kozhemyako"),
             ("Li Xi, secretary", "li-xi=Li Xi"),
             ("anti-Russia", "russia=Russia"),
             ("Russo-U.S. friction", "russia=Russo-"),
             ("the Communist Party of the Russian Federation", "russia=Russian Federation"),
         ] {
-            assert_eq!(found("", text), [told], "{text}");
+            let told: Vec<&str> = Some(told).into_iter().filter(|told| !told.is_empty()).collect();
+            assert_eq!(found("", text), told, "{text}");
         }
     }
 

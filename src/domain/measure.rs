@@ -125,3 +125,21 @@ pub fn ratio(above: u64, below: u64) -> Option<f64> {
 pub fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
 }
+
+/// A figure as people read it: a whole number as it is, another with at most two digits behind the point. Files for
+/// programs keep them all.
+pub fn readable(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::readable;
+
+    #[test]
+    fn figures_are_rounded_for_people() {
+        let told = [1.564_516, 1.5, 12.0, 100.0, 0.0, 1.999, 0.333_333].map(readable);
+        assert_eq!(told, ["1.56", "1.5", "12", "100", "0", "2", "0.33"]);
+    }
+}

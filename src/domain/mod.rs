@@ -29,6 +29,7 @@ pub mod schedule;
 pub mod section;
 pub mod sentence;
 pub mod series;
+mod sharing;
 pub mod shingle;
 pub mod silence;
 pub mod stamp;

@@ -6,6 +6,7 @@ use super::count::Form;
 use super::day::Day;
 use super::lexicon::{AliasIndex, EntityIndex, Layer, Lexicon, OfficeIndex, Surroundings};
 use super::matcher::{Hit, Kind, Target, is_hangul, is_syllabic};
+use super::sharing::Shared;
 use super::stream::Edition;
 
 /// An office found, resolved to a person.
@@ -35,17 +36,31 @@ pub(super) struct Scene<'a> {
 /// A run of offices of one person, joined only by "and" and commas.
 struct Chain {
     range: Range<usize>,
+    /// Where the noun stands, if that is somewhere else.
+    noun: Option<Range<usize>>,
     office: OfficeIndex,
     alias: AliasIndex,
     holder: EntityIndex,
     form: Form,
 }
 
+impl Chain {
+    /// The bytes beside which "former" or a name would stand.
+    fn title(&self) -> &Range<usize> {
+        self.noun.as_ref().unwrap_or(&self.range)
+    }
+}
+
 /// Resolves the offices among the hits of a text. `sentence` numbers the sentence that holds a byte.
 ///
 /// An office whose holder is named in its sentence is absorbed by the name; one in apposition to another name is
 /// that person's, or nobody's; "former", "vice-" and "-elect" mean nobody.
-pub(super) fn resolve(scene: &Scene<'_>, hits: &[Hit], sentence: impl Fn(usize) -> usize) -> Vec<Resolved> {
+pub(super) fn resolve(
+    scene: &Scene<'_>,
+    hits: &[Hit],
+    shared: &[Shared],
+    sentence: impl Fn(usize) -> usize,
+) -> Vec<Resolved> {
     let beside = scene.lexicon.surroundings(scene.edition);
     let names: Vec<(Range<usize>, EntityIndex)> = hits
         .iter()
@@ -55,14 +70,23 @@ pub(super) fn resolve(scene: &Scene<'_>, hits: &[Hit], sentence: impl Fn(usize) 
             _ => None,
         })
         .collect();
-    chains(scene, hits, beside)
+    let mut chains = chains(scene, hits, beside);
+    chains.extend(shared.iter().filter_map(|one| {
+        let holder = scene.lexicon.holder(one.office, scene.day)?;
+        let (range, noun) = (one.range.clone(), Some(one.noun.clone()));
+        Some(Chain { range, noun, office: one.office, alias: one.alias, holder, form: Form::Office })
+    }));
+    chains
         .into_iter()
         .filter(|chain| {
             let own = sentence(chain.range.start);
             !names.iter().any(|(range, entity)| *entity == chain.holder && sentence(range.start) == own)
         })
-        .filter(|chain| !is_unheld(scene.text, &chain.range, beside))
-        .filter(|chain| !is_anothers(scene, &chain.range, &names, beside))
+        .filter(|chain| {
+            // A title that holds an office is another's anyhow: "Ivanov, deputy presidential envoy".
+            chain.form == Form::Embedded
+                || !is_unheld(scene.text, chain.title(), beside) && !is_anothers(scene, chain.title(), &names, beside)
+        })
         .map(|chain| Resolved { range: chain.range, entity: chain.holder, alias: chain.alias, form: chain.form })
         .collect()
 }
@@ -83,7 +107,7 @@ fn chains(scene: &Scene<'_>, hits: &[Hit], beside: &Surroundings) -> Vec<Chain> 
         });
         match joined {
             Some(last) => (last.range.end, last.office) = (hit.end, office),
-            None => chains.push(Chain { range: hit.start..hit.end, office, alias, holder, form }),
+            None => chains.push(Chain { range: hit.start..hit.end, noun: None, office, alias, holder, form }),
         }
     }
     chains
@@ -109,7 +133,8 @@ fn is_unheld(text: &str, office: &Range<usize>, beside: &Surroundings) -> bool {
     let from = text[..office.start].char_indices().rev().take(reach).last().map_or(office.start, |(at, _)| at);
     let lower = text[from..office.start].to_lowercase();
     let mut before = lower.trim_end();
-    if let Some(left) = beside.articles.iter().find_map(|article| before_word(before, article)) {
+    // "election as the new president"
+    while let Some(left) = beside.articles.iter().find_map(|article| before_word(before, article)) {
         before = left.trim_end();
     }
     let unheld = beside.before.iter().any(|word| before_word(before, word).is_some())
@@ -136,6 +161,9 @@ fn is_anothers(
     if last.is_some_and(|(name, _)| text[name.end..office.start].trim() == ",") {
         return true;
     }
+    if last.is_some_and(|(name, _)| is_appended(&text[name.end..office.start], beside)) {
+        return true;
+    }
     if scene.edition.is_cjk() {
         let known = next.map_or(text.len(), |(name, _)| name.start);
         return is_addressed_behind(&text[office.end..known], beside);
@@ -152,6 +180,21 @@ fn is_anothers(
             word.chars().next().is_some_and(char::is_uppercase)
         });
     named_behind || named_before
+}
+
+/// Whether what stands between a name and an office is the beginning of an apposition that the office ends:
+/// "Zhou Enlai, then premier of the Central Government and foreign minister of China". A clause with a verb would
+/// begin otherwise; whoever has a name there begins with a capital.
+fn is_appended(gap: &str, beside: &Surroundings) -> bool {
+    let Some(inner) = gap.strip_prefix(", ") else { return false };
+    let inner = beside.articles.iter().find_map(|article| before_word(inner.trim_end(), article)).unwrap_or(inner);
+    let joined = beside.and.iter().any(|and| before_word(inner.trim_end(), and).is_some());
+    let first = inner.split(' ').next().unwrap_or("");
+    joined
+        && inner.split(' ').count() <= 10
+        && first.starts_with(char::is_lowercase)
+        && !inner.contains([',', ';', '.', ':'])
+        && !beside.relatives.iter().chain(&beside.and).any(|word| word == first)
 }
 
 /// Where there are no capitals, a name that the lexicon does not know shows by the form of address behind it: at
@@ -278,6 +321,9 @@ mod tests {
             "The general secretary of the CPV Central Committee came.",
             "Russian President Boris Ivanovich came.",
             "Boris Ivanov, president of the Russian Federation, came.",
+            "Your election as the new president of the Russian Federation.",
+            "The Chinese leader and Chinese leaders came.",
+            "The deputy speaker of the State Duma, the chairman of the State Duma's Committee came.",
         ] {
             assert_eq!(in_body("2012-03-10", body), Vec::<String>::new(), "{body}");
         }
@@ -293,9 +339,23 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_told_of_behind_a_comma_may_still_be_another() {
+        let then = "Zhou Enlai, then premier of the Central Government and foreign minister of China, wrote it.";
+        assert_eq!(in_body("2012-03-10", then), ["zhou-enlai name Zhou Enlai"]);
+        let who = "Boris Ivanov, who was here, and the Russian president left.";
+        assert_eq!(in_body("2012-03-10", who), ["medvedev office Russian president"]);
+        let lower = "the president of russia sent it";
+        assert_eq!(in_body("2012-03-10", lower), ["medvedev office president of russia"]);
+    }
+
+    #[test]
     fn an_office_in_anothers_title_is_embedded() {
         let found = in_body("2024-01-10", "The Russian presidential envoy came.");
         assert_eq!(found, ["putin embedded Russian presidential"]);
+        let deputy =
+            "Boris Ivanov, deputy presidential envoy to the Far East Region of the Russian Federation, said so.";
+        let words = "presidential envoy to the Far East Region of the Russian Federation";
+        assert_eq!(in_body("2012-03-10", deputy), [format!("medvedev embedded {words}")]);
         assert!(!Form::DEFAULT.contains(&Form::Embedded));
     }
 

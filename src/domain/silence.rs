@@ -5,9 +5,11 @@
 //! it began, of their observed days alone: a day that was held in part tells of a mention but not of its absence, and
 //! to count only what it tells would make every silence look rarer than it is.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::fmt;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::day::Day;
 use super::measure::{Figure, ratio, rounded};
@@ -20,6 +22,9 @@ pub const LEAST_MENTION_DAYS: u32 = 20;
 /// A silence is unusual from this p on: one window in twenty. Of a leader who is looked at every day for years, some
 /// silence will be; it is a reason to look, not a finding.
 pub const UNUSUAL: f64 = 0.05;
+
+/// So many of the longest earlier runs are told.
+const LONGEST: usize = 3;
 
 /// For how many days the end of an unusual silence is news.
 pub const END_IS_NEWS: i32 = 3;
@@ -37,6 +42,30 @@ pub struct Silence {
     pub unobserved: u32,
     /// How unusual the run is.
     pub odds: Odds,
+    /// The longest runs in the days that say what is usual.
+    pub earlier: Vec<Run>,
+}
+
+/// A run of silence that a mention ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// Its days.
+    pub span: Span,
+    /// Of them observed.
+    pub observed: u32,
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { span, observed } = self;
+        write!(f, "{} to {}, {observed} of {} observed", span.from, span.to, counted_days(span.days()))
+    }
+}
+
+impl Serialize for Run {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// How unusual a run is, by what was usual before it began. The order of fields is the order of columns.
@@ -89,7 +118,9 @@ pub fn silence(span: Span, observed: &BTreeSet<Day>, mentioned: &BTreeSet<Day>) 
     let last = mentioned.range(span.from..=span.to).next_back().copied();
     let began = last.map_or(span.from, |last| last.plus(1));
     let Some(run) = Span::new(began, span.to) else {
-        return Silence { last, run: None, observed: 0, unobserved: 0, odds: Odds::none("no day has passed since") };
+        let odds = Odds::none("no day has passed since");
+        let earlier = earlier(began, span.from, observed, mentioned);
+        return Silence { last, run: None, observed: 0, unobserved: 0, odds, earlier };
     };
     let seen = count(observed.range(run.from..=run.to).count());
     let odds = if last.is_none() {
@@ -99,7 +130,8 @@ pub fn silence(span: Span, observed: &BTreeSet<Day>, mentioned: &BTreeSet<Day>) 
     } else {
         odds(began, span.from, seen, observed, mentioned)
     };
-    Silence { last, run: Some(run), observed: seen, unobserved: run.days() - seen, odds }
+    let earlier = earlier(began, span.from, observed, mentioned);
+    Silence { last, run: Some(run), observed: seen, unobserved: run.days() - seen, odds, earlier }
 }
 
 /// Of the runs that a mention has ended in the last [`END_IS_NEWS`] days of a span, the one with the most observed days.
@@ -109,9 +141,28 @@ pub fn ended(span: Span, observed: &BTreeSet<Day>, mentioned: &BTreeSet<Day>) ->
     runs.filter(|silence| silence.run.is_some()).max_by_key(|silence| silence.observed)
 }
 
+/// The longest runs between two mentions among the days that say what is usual of a run, by their observed days; of as
+/// many, the longer, then the later. A run that has no observed day is none.
+fn earlier(began: Day, held_from: Day, observed: &BTreeSet<Day>, mentioned: &BTreeSet<Day>) -> Vec<Run> {
+    let usual = usual(began, held_from);
+    let named: Vec<Day> = mentioned.range(usual.from..=usual.to).copied().collect();
+    let between = named.windows(2).filter_map(|pair| Span::new(pair[0].plus(1), pair[1].plus(-1)));
+    let runs = between.map(|span| Run { span, observed: count(observed.range(span.from..=span.to).count()) });
+    let mut runs: Vec<Run> = runs.filter(|run| run.observed > 0).collect();
+    runs.sort_by_key(|run| Reverse((run.observed, run.span.days(), run.span.from)));
+    runs.truncate(LONGEST);
+    runs
+}
+
+/// The days that say what is usual of a run.
+fn usual(began: Day, held_from: Day) -> Span {
+    let to = began.plus(-1);
+    Span { from: began.plus(-USUAL_DAYS).max(held_from).min(to), to }
+}
+
 /// Slides a window of `length` observed days over those before a run.
 fn odds(began: Day, held_from: Day, length: u32, observed: &BTreeSet<Day>, mentioned: &BTreeSet<Day>) -> Odds {
-    let usual = Span { from: began.plus(-USUAL_DAYS).max(held_from), to: began.plus(-1) };
+    let usual = usual(began, held_from);
     let days: Vec<bool> = observed.range(usual.from..=usual.to).map(|day| mentioned.contains(day)).collect();
     let mut odds = Odds {
         usual_from: Some(usual.from),
@@ -120,6 +171,10 @@ fn odds(began: Day, held_from: Day, length: u32, observed: &BTreeSet<Day>, menti
         usual_with: count(days.iter().filter(|with| **with).count()),
         ..Odds::none("")
     };
+    if odds.usual_observed == 0 {
+        "no day before it was observed".clone_into(&mut odds.no_p);
+        return odds;
+    }
     if odds.usual_with < LEAST_MENTION_DAYS {
         odds.no_p = format!(
             "{} of {} observed days before it have a mention; fewer than {LEAST_MENTION_DAYS} say nothing",
@@ -138,6 +193,10 @@ fn odds(began: Day, held_from: Day, length: u32, observed: &BTreeSet<Day>, menti
     let chance = Figure::Count(odds.usual_with.into()).as_f64() / Figure::Count(odds.usual_observed.into()).as_f64();
     odds.p_geometric = Some(rounded((1.0 - chance).powf(f64::from(length))));
     odds
+}
+
+fn counted_days(days: u32) -> String {
+    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
 }
 
 fn count(days: usize) -> u32 {
@@ -191,6 +250,19 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_earlier_runs() {
+        // Runs of 9, 4 (of which one day was observed), 19 and 9 days, and none observed; the last is the one asked.
+        let observed = days((0..12).chain(15..60));
+        let mentioned = days([0, 10, 15, 35, 45, 70]);
+        let told = |to| silence(span(0, to), &observed, &mentioned).earlier;
+        let run = |from, to, observed| Run { span: span(from, to), observed };
+        assert_eq!(told(80), [run(16, 34, 19), run(46, 69, 14), run(36, 44, 9)]);
+        assert_eq!(told(60), [run(16, 34, 19), run(36, 44, 9), run(1, 9, 9)]);
+        assert_eq!(run(11, 14, 1).to_string(), format!("{} to {}, 1 of 4 days observed", day(11), day(14)));
+        assert_eq!(silence(span(0, 9), &observed, &mentioned).earlier, []);
+    }
+
+    #[test]
     fn only_two_years_say_what_is_usual() {
         let observed = days(0..2000);
         let often = days((0..1000).chain((1000..1980).step_by(30)));
@@ -241,6 +313,7 @@ mod tests {
             prop_assert_eq!(after.observed, before.observed);
             prop_assert_eq!(after.unobserved, before.unobserved + u32::try_from(more).unwrap_or(0));
             if before.run.is_some() {
+                prop_assert_eq!(after.earlier, before.earlier);
                 prop_assert_eq!(after.odds, before.odds);
             }
         }
@@ -284,6 +357,7 @@ mod tests {
             prop_assert!(odds.p.is_none_or(|p| (0.0..=1.0).contains(&p)));
             prop_assert!(odds.p_geometric.is_none_or(|p| (0.0..=1.0).contains(&p)));
             prop_assert!(odds.windows_silent <= odds.windows);
+            prop_assert!(silence.earlier.iter().all(|run| run.observed > 0 && silence.last > Some(run.span.to)));
             prop_assert!(odds.p.is_none() || odds.usual_with >= LEAST_MENTION_DAYS);
         }
     }

@@ -6,21 +6,34 @@
 use super::lexicon::Layer;
 use super::matcher::{Hit, Target};
 
-/// The surnames standing alone in a text, as hits of the persons meant. `family_first` tells of a hit whether it is
-/// the full name of somebody whose family name comes first.
-pub(super) fn alone(text: &str, hits: &[Hit], family_first: impl Fn(&Hit) -> bool) -> Vec<Hit> {
+/// What a family name is taken from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Family {
+    /// The first word of a full name.
+    First,
+    /// The last word.
+    Last,
+}
+
+/// The surnames standing alone in a text, as hits of the persons meant. `family` tells of a hit where the family name
+/// stands in it, if it is the name of somebody whose surname may stand alone; `address` are the titles before a name.
+pub(super) fn alone(text: &str, hits: &[Hit], address: &[String], family: impl Fn(&Hit) -> Option<Family>) -> Vec<Hit> {
     let mut found = Vec::new();
-    let mut seen: Vec<(&str, Hit)> = Vec::new();
-    for hit in hits.iter().filter(|hit| family_first(hit)) {
-        let Some((surname, _)) = text[hit.start..hit.end].split_once(' ') else { continue };
-        if !seen.iter().any(|(other, _)| *other == surname) {
-            seen.push((surname, *hit));
+    let mut seen: Vec<(&str, Hit, Family)> = Vec::new();
+    for hit in hits {
+        let Some(family) = family(hit) else { continue };
+        let name = &text[hit.start..hit.end];
+        let parts =
+            if family == Family::First { name.split_once(' ') } else { name.rsplit_once(' ').map(|(a, b)| (b, a)) };
+        let Some((surname, _)) = parts.filter(|(surname, _)| surname.starts_with(char::is_uppercase)) else { continue };
+        if !seen.iter().any(|(other, ..)| *other == surname) {
+            seen.push((surname, *hit, family));
         }
     }
-    for (surname, first) in seen {
+    for (surname, first, family) in seen {
         let mut places = Vec::new();
         for (at, _) in text.match_indices(surname) {
-            match role(text, hits, at..at + surname.len()) {
+            match role(text, hits, at..at + surname.len(), address, family) {
                 Role::Alone if at >= first.end => places.push(at),
                 Role::Of(hit) if hit.target == first.target || same_person(hit, &first) => {}
                 // Somebody else of that surname is about: nobody knows who is meant by it alone.
@@ -37,6 +50,18 @@ pub(super) fn alone(text: &str, hits: &[Hit], family_first: impl Fn(&Hit) -> boo
     found
 }
 
+/// Whether no given name stands before a surname; in a headline, where every word has a capital, that cannot be seen.
+pub(super) fn has_no_given_name(text: &str, start: usize, address: &[String], headline: bool) -> bool {
+    headline || given(&text[..start], address).is_none()
+}
+
+/// The word with a capital before a surname, unless it is a title or ends a sentence.
+fn given<'a>(before: &'a str, address: &[String]) -> Option<&'a str> {
+    let word = before.strip_suffix(' ')?.rsplit(' ').next()?;
+    let name = word.starts_with(char::is_uppercase) && word.ends_with(char::is_alphanumeric);
+    (name && !address.iter().any(|title| title == word)).then_some(word)
+}
+
 /// What a surname's letters are at a place.
 enum Role<'a> {
     /// Part of a longer word, or of a word with a hyphen.
@@ -49,7 +74,16 @@ enum Role<'a> {
     Alone,
 }
 
-fn role<'a>(text: &str, hits: &'a [Hit], place: std::ops::Range<usize>) -> Role<'a> {
+/// Words that follow a name without being a part of it, although they have a capital in English.
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+fn role<'a>(
+    text: &str,
+    hits: &'a [Hit],
+    place: std::ops::Range<usize>,
+    address: &[String],
+    family: Family,
+) -> Role<'a> {
     let (before, after) = (&text[..place.start], &text[place.end..]);
     let part = |c: char| c.is_alphanumeric() || c == '-';
     if before.chars().next_back().is_some_and(part) || after.chars().next().is_some_and(part) {
@@ -60,15 +94,16 @@ fn role<'a>(text: &str, hits: &'a [Hit], place: std::ops::Range<usize>) -> Role<
     {
         return Role::Of(hit);
     }
-    if after.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_uppercase)) {
+    let weekday = |rest: &str| WEEKDAYS.iter().any(|day| rest.starts_with(day));
+    if after.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_uppercase) && !weekday(rest)) {
         return Role::Unknown;
     }
-    // "Kim Hu": a given name, unless a sentence ended before.
-    let given = before.strip_suffix(' ').and_then(|left| left.rsplit(' ').next());
-    if given.is_some_and(|word| word.starts_with(char::is_uppercase) && word.ends_with(char::is_alphanumeric)) {
-        return Role::Nothing;
+    match (given(before, address), family) {
+        (None, _) => Role::Alone,
+        // "Kim Hu": a given name.
+        (Some(_), Family::First) => Role::Nothing,
+        (Some(_), Family::Last) => Role::Unknown,
     }
-    Role::Alone
 }
 
 fn same_person(a: &Hit, b: &Hit) -> bool {
@@ -112,5 +147,17 @@ mod tests {
             ["li-peng=Li Peng", "li-keqiang=Li Keqiang"]
         );
         assert_eq!(found(Edition::En, "Vladimir Putin came. Vladimir said so."), ["putin=Vladimir Putin"]);
+        let another = "Igor Ivanov came. Mikhail Ivanov sang. Ivanov said so.";
+        assert_eq!(found(Edition::En, another), ["igor-ivanov=Igor Ivanov"]);
+    }
+
+    #[test]
+    fn titles_and_weekdays_are_no_names() {
+        let hu = ["hu-jintao=Hu Jintao", "hu-jintao=Hu"];
+        assert_eq!(found(Edition::En, "Hu Jintao met him. President Hu said so."), hu);
+        assert_eq!(found(Edition::En, "Hu Jintao met him. Hu Monday said so."), hu);
+        let ivanov = ["igor-ivanov=Igor Ivanov", "igor-ivanov=Ivanov"];
+        assert_eq!(found(Edition::En, "Igor Ivanov came. Minister Ivanov said so."), ivanov);
+        assert_eq!(found(Edition::En, "Igor Ivanov came. Here Ivanov's words."), ["igor-ivanov=Igor Ivanov"]);
     }
 }

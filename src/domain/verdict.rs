@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::indicator::{Claim, ClaimMeasure};
-use super::measure::{Figure, Measure, ratio};
+use super::measure::{Figure, Measure, ratio, readable};
 use super::stream::{Edition, Outlet};
 
 /// What one outlet contributes to a claim in one edition.
@@ -148,7 +148,8 @@ pub fn judge(claim: &Claim, evidence: &[(Edition, Vec<Evidence>)]) -> IndicatorR
     let days = outlets.iter().map(|o| o.days).sum();
     let held: Vec<&Evidence> = outlets.iter().filter(|o| o.articles > 0 || o.days_observed > 0).collect();
     if held.is_empty() {
-        let why = format!("nothing is held of {named} in {} for {} to {}", edition_list(claim), claim.from, claim.to);
+        let when = if claim.from == claim.to { claim.from.clone() } else { format!("{} to {}", claim.from, claim.to) };
+        let why = format!("nothing is held of {named} in {} for {when}", edition_list(claim));
         return row(None, named, 0, days, 0, Verdict::NoData, why);
     }
     let found: u64 = held.iter().map(|o| o.found - o.again).sum();
@@ -182,9 +183,9 @@ fn compare(
     // Exchanges are at most as many as messages: what they exceed, both do.
     let least = exchanges.map(|n| Figure::Count(n).as_f64()).or(ours);
     let told = |ours: f64| match exchanges {
-        Some(1) => format!("{ours} in 1 exchange"),
-        Some(exchanges) => format!("{ours} in {exchanges} exchanges"),
-        None => ours.to_string(),
+        Some(1) => format!("{} in 1 exchange", readable(ours)),
+        Some(exchanges) => format!("{} in {exchanges} exchanges", readable(ours)),
+        None => readable(ours),
     };
     let only_grows = match claim.measure {
         ClaimMeasure::Mentions => Measure::Mentions.only_grows(),
@@ -231,17 +232,24 @@ fn describe(claim: &Claim, edition: Edition, outlet: &Evidence) -> String {
     }
     let found = match claim.measure {
         ClaimMeasure::Ratio => format!("{} over {}", outlet.found, outlet.below),
-        ClaimMeasure::Articles => format!("{} articles", outlet.found),
-        ClaimMeasure::Messages => format!("{} messages", outlet.found),
-        _ => format!("{} mentions", outlet.found),
+        ClaimMeasure::Articles => counted(outlet.found, "article"),
+        ClaimMeasure::Messages => counted(outlet.found, "message"),
+        _ => counted(outlet.found, "mention"),
     };
     let held = outlet.months.iter().filter(|(_, articles, _)| *articles > 0);
     let months: Vec<String> = held.map(|(month, articles, found)| format!("{month}: {found} in {articles}")).collect();
     let months = if months.len() > 1 { format!(" ({})", months.join(", ")) } else { String::new() };
     format!(
-        "{} {edition}: {found} in {} articles held, {} of {} days observed{months}",
-        outlet.outlet, outlet.articles, outlet.days_observed, outlet.days
+        "{} {edition}: {found} in {} held, {} of {} days observed{months}",
+        outlet.outlet,
+        counted(outlet.articles, "article"),
+        outlet.days_observed,
+        outlet.days
     )
+}
+
+fn counted(count: u64, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
 
 fn edition_list(claim: &Claim) -> String {

@@ -208,6 +208,8 @@ pub struct Reader {
     limit: Duration,
     /// The analysts' marks, where figures are to be given with them.
     pub(super) reviewed: Option<Reviewed>,
+    /// The same, while figures are given without them.
+    pub(super) set_aside: Option<Reviewed>,
 }
 
 /// Refuses a schema that is not this sinmun's.
@@ -244,7 +246,14 @@ impl Reader {
         if search.exists() {
             connection.execute("ATTACH ?1 AS search", [format!("file:{}?mode=ro", uri_path(&search))])?;
         }
-        Ok(Self { connection, limit, reviewed: None })
+        Ok(Self { connection, limit, reviewed: None, set_aside: None })
+    }
+
+    /// The same reader with another limit.
+    #[must_use]
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
     }
 
     /// Runs a query under the time limit.

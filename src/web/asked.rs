@@ -6,6 +6,7 @@ use base64::Engine as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::Figures;
 use super::reply::Refusal;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::period::Moment;
@@ -103,16 +104,24 @@ impl Asked {
         self.list(name).into_iter().map(|text| parse(name, text)).collect()
     }
 
-    /// Entities that the lexicon has.
+    /// Entities that the lexicon has, by their ids. A form may hold a name that somebody typed out: it stands for its id.
     pub fn entities(&self, name: &str, lexicon: &Lexicon) -> Result<Vec<String>, Refusal> {
-        let asked: Vec<String> = self.list(name).into_iter().map(str::to_owned).collect();
-        match asked.iter().find(|entity| lexicon.find(entity).is_none()) {
-            None => Ok(asked),
-            Some(unknown) => {
-                let all: Vec<&str> = lexicon.entities().iter().map(|e| e.id.as_str()).collect();
-                Err(Refusal::Asked(format!("The lexicon has no entity '{unknown}'; it has: {}.", all.join(", "))))
+        let all = lexicon.entities();
+        let mut entities: Vec<String> = Vec::new();
+        for asked in self.list(name) {
+            let known = all.iter().find(|entity| entity.id == asked);
+            let Some(found) = known.or_else(|| all.iter().find(|e| e.name.eq_ignore_ascii_case(asked))) else {
+                let ids: Vec<&str> = all.iter().map(|e| e.id.as_str()).collect();
+                return Err(Refusal::Asked(format!(
+                    "The lexicon has no entity '{asked}'; it has: {}.",
+                    ids.join(", ")
+                )));
+            };
+            if !entities.contains(&found.id) {
+                entities.push(found.id.clone());
             }
         }
+        Ok(entities)
     }
 
     /// `from`, `to`, `outlet` and `edition`.
@@ -140,6 +149,11 @@ impl Asked {
             reprints: self.one("reprints") != Some("no"),
             version: plain.version,
         })
+    }
+
+    /// Whether figures are asked for with the analysts' marks.
+    pub fn figures(&self) -> Figures {
+        if self.one("reviewed") == Some("yes") { Figures::Reviewed } else { Figures::Counted }
     }
 
     /// Seconds since 1970 UTC of an instant.

@@ -4,7 +4,7 @@ use maud::Markup;
 
 use super::View;
 use super::asked::{Asked, Kind, Param};
-use super::pages::{changes, coverage, indicator, mentions, messages, overview, search, series, sources};
+use super::pages::{changes, coverage, indicator, mentions, messages, overview, search, series, silence, sources};
 use super::reply::{Refusal, Rows};
 use crate::domain::series::SeriesRow;
 use crate::domain::verdict::IndicatorRow;
@@ -13,6 +13,7 @@ use crate::store::query::coverage::CoverageRow;
 use crate::store::query::mentions::MentionRow;
 use crate::store::query::messages::MessageRow;
 use crate::store::query::search::SearchRow;
+use crate::store::query::silence::SilenceRow;
 use crate::store::query::sources::SourceRow;
 
 /// A page with its twins: `/NAME`, `/api/v1/NAME` and `/api/v1/NAME.csv`.
@@ -49,6 +50,8 @@ const FORM: Param =
 const REPRINTS: Param = param("reprints", Kind::One(&["yes", "no"]), "Whether reprints count; yes if left out.");
 const BY: Param =
     param("by", Kind::One(&["day", "week", "month", "quarter", "year"]), "Length of a period; month if left out.");
+const REVIEWED: Param =
+    param("reviewed", Kind::One(&["yes", "no"]), "Give figures with the analysts' marks; no if left out.");
 const LIMIT: Param = param("limit", Kind::Number(10_000), "How many rows at most.");
 const CURSOR: Param = param("cursor", Kind::Cursor, "`next` of the page before.");
 const CHANGED: Param = param(
@@ -81,6 +84,7 @@ pub(super) const SERIES: &[Param] = &[
         Kind::Instant,
         "Answer from what was held at this time: 2024-09-01T00:00:00Z, or the end of a day in Korea.",
     ),
+    REVIEWED,
 ];
 
 pub(super) const ENDPOINTS: &[Endpoint] = &[
@@ -89,7 +93,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         path: "/",
         title: "Overview",
         about: "What is held of the last 30 days, by outlet and edition.",
-        params: &[OUTLET, EDITION],
+        params: &[OUTLET, EDITION, REVIEWED],
         columns: &CoverageRow::COLUMNS,
         page: overview::page,
         rows: overview::rows,
@@ -105,11 +109,34 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
         rows: series::rows,
     },
     Endpoint {
+        name: "silence",
+        path: "/silence",
+        title: "Silence",
+        about: "Since when somebody has not been mentioned, and how unusual that is.",
+        params: &[
+            param(
+                "entity",
+                Kind::Entities,
+                "Entities of the lexicon, by commas or several times; those that `watch` in sinmun.toml names if left out.",
+            ),
+            param("from", Kind::Moment, "The first day that is looked at: 2024-08-31, 2024-08 or 2024."),
+            param("to", Kind::Moment, "The last day of the run; today in Korea if left out."),
+            OUTLET,
+            EDITION,
+            FORM,
+            REPRINTS,
+            REVIEWED,
+        ],
+        columns: &SilenceRow::COLUMNS,
+        page: silence::page,
+        rows: silence::rows,
+    },
+    Endpoint {
         name: "indicator",
         path: "/indicator",
         title: "Indicator",
         about: "A published indicator beside our own figures, with a verdict.",
-        params: &[param("name", Kind::Text, "Which indicator; the first if left out."), OUTLET, EDITION],
+        params: &[param("name", Kind::Text, "Which indicator; the first if left out."), OUTLET, EDITION, REVIEWED],
         columns: &IndicatorRow::COLUMNS,
         page: indicator::page,
         rows: indicator::rows,
@@ -127,6 +154,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             EDITION,
             FORM,
             REPRINTS,
+            REVIEWED,
             param("order", Kind::One(&["newest", "oldest"]), "Which comes first; the newest if left out."),
             CHANGED,
             LIMIT,
@@ -151,6 +179,7 @@ pub(super) const ENDPOINTS: &[Endpoint] = &[
             TO,
             OUTLET,
             EDITION,
+            REVIEWED,
         ],
         columns: &MessageRow::COLUMNS,
         page: messages::page,

@@ -47,13 +47,14 @@ fn entry(out: &mut String, view: &View<'_>, row: &MentionRow, base: &str) {
     let _ = write!(
         out,
         "<entry>\n<id>urn:sinmun:mention:{article}:{field}:{start}:{entity}</id>\n<title>{name}: {title}</title>\n\
-         <updated>{updated}</updated>\n<link href=\"{base}/articles/{article}\"/>\n\
+         <updated>{updated}</updated>\n<link href=\"{base}/articles/{article}#{anchor}\"/>\n\
          <category term=\"{entity}\"/>\n<content type=\"text\">{sentence}</content>\n</entry>\n",
         article = escape(&row.article),
+        anchor = escape(&parts::anchor(&row.entity, row.field, row.start)),
         field = row.field.as_str(),
         start = row.start,
         entity = escape(&row.entity),
-        name = escape(parts::name(view, &row.entity)),
+        name = escape(&parts::name(view, &row.entity)),
         title = escape(&row.title),
         updated = midnight(row.date),
         sentence = escape(&row.sentence),

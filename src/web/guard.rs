@@ -29,7 +29,8 @@ pub(super) async fn guard(State(web): State<Arc<Web>>, request: Request, next: N
     let headers = request.headers();
     let named = host(headers).or_else(|| request.uri().authority().map(axum::http::uri::Authority::as_str));
     let form = if request.uri().path().starts_with("/api/") { Form::Json } else { Form::Page };
-    let hosts = &web.settings.hosts;
+    let configured = web.configured();
+    let hosts = &configured.hosts;
     let mut response = if !named.is_some_and(|host| is_ours(host, hosts)) {
         Refusal::Foreign("Host", named.unwrap_or_default().to_owned()).reply(form)
     } else if let Some(origin) = foreign_origin(headers, hosts) {

@@ -6,8 +6,8 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::Web;
 use super::reply::Form;
+use super::{Figures, Web};
 use crate::domain::stamp::instant_of_text;
 use crate::store::query::Filter;
 use crate::telemetry;
@@ -23,7 +23,7 @@ pub(super) async fn alive() -> &'static str {
 /// Something is collected: a source has answered within a day.
 pub(super) async fn ready(State(web): State<Arc<Web>>) -> Response {
     let now = (web.settings.clock)();
-    let sources = web.ask(|view| Ok(view.reader.sources(&Filter::default())?), now).await;
+    let sources = web.ask(|view| Ok(view.reader.sources(&Filter::default())?), Figures::Counted, now).await;
     let (status, told) = match sources {
         Err(refusal) => return refusal.reply(Form::Json),
         Ok(sources) if sources.is_empty() => {
@@ -46,11 +46,13 @@ pub(super) async fn ready(State(web): State<Arc<Web>>) -> Response {
 /// What the store says and, in the process that collects, what it counts.
 pub(super) async fn metrics(State(web): State<Arc<Web>>) -> Response {
     let now = (web.settings.clock)();
+    let of = Arc::clone(&web);
     let made = web.ask(
-        |view| {
-            let health = view.reader.health(&view.settings.paths)?;
-            Ok(telemetry::prometheus(&health, view.settings.telemetry.as_deref()))
+        move |view| {
+            let health = view.reader.health(&of.settings.paths)?;
+            Ok(telemetry::prometheus(&health, of.settings.telemetry.as_deref()))
         },
+        Figures::Counted,
         now,
     );
     match made.await {

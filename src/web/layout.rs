@@ -53,9 +53,15 @@ pub(super) fn head(title: &str, lead: &Markup, name: &str, asked: &Asked) -> Mar
         header class="head" {
             h1 { (text(title)) }
             p class="lead" { (lead) }
+            // On paper the form that says what is shown is not there: its address says it.
+            p class="printed" { "sinmun " (address(name)) (text(&asked.whole().replace("%2C", ","))) }
             (data(name, asked))
         }
     }
+}
+
+fn address(name: &str) -> &'static str {
+    ENDPOINTS.iter().find(|endpoint| endpoint.name == name).map_or("/", |endpoint| endpoint.path)
 }
 
 /// Links to the same rows as JSON and CSV.

@@ -35,6 +35,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use crate::chart;
 use crate::domain::indicator::Indicator;
@@ -44,7 +45,7 @@ use crate::store::Paths;
 use crate::telemetry::Telemetry;
 use asked::Asked;
 use endpoints::{ENDPOINTS, Endpoint};
-use readers::{Method, Readers};
+use readers::{Lent, Readers};
 use reply::{Form, Refusal};
 
 /// The time, in seconds since 1970 UTC.
@@ -54,6 +55,17 @@ pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 pub struct Settings {
     /// Where the store is.
     pub paths: Paths,
+    /// What the configuration says; another takes its place when it is read anew.
+    pub configured: watch::Receiver<Arc<Configured>>,
+    /// What the collector in this process counts, if there is one.
+    pub telemetry: Option<Arc<Telemetry>>,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// What the configuration says of the pages.
+#[derive(Debug, Clone)]
+pub struct Configured {
     /// How long one query may take.
     pub limit: Duration,
     /// What an empty store would be counted with.
@@ -62,12 +74,10 @@ pub struct Settings {
     pub rules: Rules,
     /// What was published.
     pub indicators: Vec<Indicator>,
+    /// Whose silence is looked at.
+    pub watch: Vec<String>,
     /// Names beside numbers and `localhost` under which a browser may ask.
     pub hosts: Vec<String>,
-    /// What the collector in this process counts, if there is one.
-    pub telemetry: Option<Arc<Telemetry>>,
-    /// The time.
-    pub clock: Clock,
 }
 
 /// What every request shares.
@@ -90,8 +100,7 @@ pub async fn serve(
 
 /// All routes, guarded.
 pub fn router(settings: Settings) -> Router {
-    let configured = Method { lexicon: settings.lexicon.clone(), rules: settings.rules.clone() };
-    let readers = Readers::new(settings.paths.clone(), settings.limit, configured);
+    let readers = Readers::new(settings.paths.clone());
     let web = Arc::new(Web { settings, readers });
     let mut routes = Router::new()
         .route("/articles/{article}", get(article_page))
@@ -136,15 +145,13 @@ async fn answer(
     let result = match Asked::parse(query.as_deref().unwrap_or_default(), endpoint.params) {
         Err(refusal) => Err(refusal),
         Ok(asked) => {
-            web.ask(
-                move |view| match form {
-                    Form::Page => (endpoint.page)(view, &asked).map(|page| reply::page(&page, 200)),
-                    Form::Json => (endpoint.rows)(view, &asked).and_then(|rows| reply::json(&rows, &asked)),
-                    Form::Csv => (endpoint.rows)(view, &asked).and_then(|rows| reply::csv(endpoint, &rows, &asked)),
-                },
-                now,
-            )
-            .await
+            let figures = asked.figures();
+            let make = move |view: &View<'_>| match form {
+                Form::Page => (endpoint.page)(view, &asked).map(|page| reply::page(&page, 200)),
+                Form::Json => (endpoint.rows)(view, &asked).and_then(|rows| reply::json(&rows, &asked)),
+                Form::Csv => (endpoint.rows)(view, &asked).and_then(|rows| reply::csv(endpoint, &rows, &asked)),
+            };
+            web.ask(make, figures, now).await
         }
     };
     reply::conditional(result.unwrap_or_else(|refusal| refusal.reply(form)), &headers)
@@ -152,15 +159,21 @@ async fn answer(
 
 async fn article_page(State(web): State<Arc<Web>>, Path(article): Path<String>, headers: HeaderMap) -> Response {
     let now = (web.settings.clock)();
-    let result =
-        web.ask(move |view| pages::article::page(view, &article).map(|page| reply::page(&page, 200)), now).await;
+    let result = web
+        .ask(
+            move |view| pages::article::page(view, &article).map(|page| reply::page(&page, 200)),
+            Figures::Counted,
+            now,
+        )
+        .await;
     reply::conditional(result.unwrap_or_else(|refusal| refusal.reply(Form::Page)), &headers)
 }
 
 async fn article_json(State(web): State<Arc<Web>>, Path(article): Path<String>, headers: HeaderMap) -> Response {
     let now = (web.settings.clock)();
     let none = Asked::default();
-    let result = web.ask(move |view| reply::json(&pages::article::rows(view, &article)?, &none), now).await;
+    let result =
+        web.ask(move |view| reply::json(&pages::article::rows(view, &article)?, &none), Figures::Counted, now).await;
     reply::conditional(result.unwrap_or_else(|refusal| refusal.reply(Form::Json)), &headers)
 }
 
@@ -187,11 +200,12 @@ async fn picture(
     let result = match Asked::parse(query.as_deref().unwrap_or_default(), endpoints::SERIES) {
         Err(refusal) => Err(refusal),
         Ok(asked) => {
+            let figures = asked.figures();
             let make = move |view: &View<'_>| {
                 let chart = pages::series::chart(view, &asked)?;
                 draw(chart::svg(&chart, chart::Theme::Light, chart::Size::default()))
             };
-            web.ask(make, now).await
+            web.ask(make, figures, now).await
         }
     };
     reply::conditional(result.unwrap_or_else(|refusal| refusal.reply(Form::Page)), headers)
@@ -199,14 +213,15 @@ async fn picture(
 
 async fn openapi(State(web): State<Arc<Web>>, headers: HeaderMap) -> Response {
     let now = (web.settings.clock)();
-    let result = web.ask(|view| reply::document(&openapi::document(view.lexicon, view.settings)), now).await;
+    let result =
+        web.ask(|view| reply::document(&openapi::document(view.lexicon, view.configured)), Figures::Counted, now).await;
     reply::conditional(result.unwrap_or_else(|refusal| refusal.reply(Form::Json)), &headers)
 }
 
 async fn feed(State(web): State<Arc<Web>>, headers: HeaderMap) -> Response {
     let now = (web.settings.clock)();
     let host = guard::host(&headers).unwrap_or("localhost").to_owned();
-    let result = web.ask(move |view| feed::atom(view, &host).map(reply::atom), now).await;
+    let result = web.ask(move |view| feed::atom(view, &host).map(reply::atom), Figures::Counted, now).await;
     reply::conditional(result.unwrap_or_else(|refusal| refusal.reply(Form::Page)), &headers)
 }
 
@@ -215,23 +230,39 @@ struct View<'a> {
     reader: &'a crate::store::Reader,
     lexicon: &'a Lexicon,
     rules: &'a Rules,
-    settings: &'a Settings,
+    configured: &'a Configured,
     now: i64,
 }
 
+/// Whose judgement figures are given by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Figures {
+    /// The counter's alone.
+    Counted,
+    /// The counter's with the analysts' marks.
+    Reviewed,
+}
+
 impl Web {
+    /// What the configuration says now.
+    fn configured(&self) -> Arc<Configured> {
+        Arc::clone(&self.settings.configured.borrow())
+    }
+
     /// Makes something from the store, on a thread that may wait for it.
     async fn ask<T: Send + 'static>(
         self: &Arc<Self>,
         make: impl FnOnce(&View<'_>) -> Result<T, Refusal> + Send + 'static,
+        figures: Figures,
         now: i64,
     ) -> Result<T, Refusal> {
         let place = self.readers.place().await?;
         let web = Arc::clone(self);
         let running = tokio::task::spawn_blocking(move || {
             let _place = place;
-            web.readers.with(|reader, Method { lexicon, rules }| {
-                make(&View { reader, lexicon, rules, settings: &web.settings, now })
+            let configured = web.configured();
+            web.readers.with(&configured, figures, |Lent { reader, lexicon, rules }| {
+                make(&View { reader, lexicon, rules, configured: &configured, now })
             })
         });
         running.await.unwrap_or(Err(Refusal::Broken))

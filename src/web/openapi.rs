@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Settings;
+use super::Configured;
 use super::asked::{Kind, Param};
 use super::columns::holds;
 use super::endpoints::{ENDPOINTS, Endpoint};
@@ -11,10 +11,10 @@ use crate::domain::lexicon::Lexicon;
 use crate::domain::stream::Edition;
 
 /// The document, with the entities of the lexicon the store was counted with.
-pub(super) fn document(lexicon: &Lexicon, settings: &Settings) -> Value {
+pub(super) fn document(lexicon: &Lexicon, configured: &Configured) -> Value {
     let mut paths = Map::new();
     for endpoint in ENDPOINTS {
-        let parameters: Vec<Value> = endpoint.params.iter().map(|p| parameter(p, lexicon, settings)).collect();
+        let parameters: Vec<Value> = endpoint.params.iter().map(|p| parameter(p, lexicon, configured)).collect();
         let json_answer = ("application/json", document_of(endpoint.name, endpoint.columns));
         paths.insert(format!("/api/v1/{}", endpoint.name), path(endpoint, &parameters, "JSON", &json_answer));
         let csv = ("text/csv", json!({"type": "string"}));
@@ -99,7 +99,7 @@ fn document_of(name: &str, columns: &[&str]) -> Value {
     })
 }
 
-fn parameter(param: &Param, lexicon: &Lexicon, settings: &Settings) -> Value {
+fn parameter(param: &Param, lexicon: &Lexicon, configured: &Configured) -> Value {
     let several = |items: Value| json!({"type": "array", "items": items});
     let entities: Vec<&str> = lexicon.entities().iter().map(|entity| entity.id.as_str()).collect();
     let moment = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?$";
@@ -115,7 +115,7 @@ fn parameter(param: &Param, lexicon: &Lexicon, settings: &Settings) -> Value {
         Kind::Number(most) => json!({"type": "integer", "minimum": 1, "maximum": most}),
         Kind::Cursor => json!({"type": "string"}),
         Kind::Text if param.name == "name" => {
-            json!({"type": "string", "enum": settings.indicators.iter().map(|i| i.name.as_str()).collect::<Vec<_>>()})
+            json!({"type": "string", "enum": configured.indicators.iter().map(|i| i.name.as_str()).collect::<Vec<_>>()})
         }
         Kind::Text => json!({"type": "string", "minLength": 1, "maxLength": 200}),
     };

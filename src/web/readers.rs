@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::reply::Refusal;
+use super::{Configured, Figures};
 use crate::domain::lexicon::Lexicon;
 use crate::domain::message::rules::Rules;
 use crate::store::{Paths, Reader};
@@ -16,15 +17,20 @@ const AT_ONCE: usize = 3;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What figures rest on.
-pub(super) struct Method {
-    pub lexicon: Lexicon,
-    pub rules: Rules,
+struct Method {
+    lexicon: Lexicon,
+    rules: Rules,
+}
+
+/// What a request is lent.
+pub(super) struct Lent<'a> {
+    pub reader: &'a Reader,
+    pub lexicon: &'a Lexicon,
+    pub rules: &'a Rules,
 }
 
 pub(super) struct Readers {
     paths: Paths,
-    limit: Duration,
-    configured: Arc<Method>,
     idle: Mutex<Vec<Reader>>,
     /// What the store was counted and read with, by the number of the method.
     method: Mutex<Option<(i64, Arc<Method>)>>,
@@ -32,15 +38,9 @@ pub(super) struct Readers {
 }
 
 impl Readers {
-    pub fn new(paths: Paths, limit: Duration, configured: Method) -> Self {
-        Self {
-            paths,
-            limit,
-            configured: Arc::new(configured),
-            idle: Mutex::default(),
-            method: Mutex::default(),
-            places: Arc::new(Semaphore::new(AT_ONCE)),
-        }
+    pub fn new(paths: Paths) -> Self {
+        let places = Arc::new(Semaphore::new(AT_ONCE));
+        Self { paths, idle: Mutex::default(), method: Mutex::default(), places }
     }
 
     /// Waits for one's turn.
@@ -52,29 +52,41 @@ impl Readers {
     }
 
     /// Lends a reader. One that failed is thrown away: its file may have been put in another's place.
-    pub fn with<T>(&self, make: impl FnOnce(&Reader, &Method) -> Result<T, Refusal>) -> Result<T, Refusal> {
+    pub fn with<T>(
+        &self,
+        configured: &Configured,
+        figures: Figures,
+        make: impl FnOnce(&Lent<'_>) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let reader = match idle {
-            Some(reader) => reader,
-            None => Reader::open(&self.paths, self.limit)?,
+        let mut reader = match idle {
+            Some(reader) => reader.within(configured.limit),
+            None => Reader::open(&self.paths, configured.limit)?,
         };
-        let method = self.method(&reader)?;
-        let result = make(&reader, &method);
+        let method = self.method(&reader, configured)?;
+        let Method { lexicon, rules } = &*method;
+        if figures == Figures::Reviewed {
+            reader = reader.reviewed(lexicon)?;
+        }
+        let result = make(&Lent { reader: &reader, lexicon, rules });
         if !matches!(result, Err(Refusal::Store(_))) {
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(reader.as_counted());
         }
         result
     }
 
-    fn method(&self, reader: &Reader) -> Result<Arc<Method>, Refusal> {
-        let Some(number) = reader.method_number()? else { return Ok(Arc::clone(&self.configured)) };
+    /// What the store was counted with; what the configuration says for one that never was.
+    fn method(&self, reader: &Reader, configured: &Configured) -> Result<Arc<Method>, Refusal> {
+        let Some(number) = reader.method_number()? else {
+            return Ok(Arc::new(Method { lexicon: configured.lexicon.clone(), rules: configured.rules.clone() }));
+        };
         let mut known = self.method.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, method)) = known.as_ref().filter(|(of, _)| *of == number) {
             return Ok(Arc::clone(method));
         }
         let method = Arc::new(Method {
-            lexicon: reader.lexicon()?.unwrap_or_else(|| self.configured.lexicon.clone()),
-            rules: reader.rules()?.unwrap_or_else(|| self.configured.rules.clone()),
+            lexicon: reader.lexicon()?.unwrap_or_else(|| configured.lexicon.clone()),
+            rules: reader.rules()?.unwrap_or_else(|| configured.rules.clone()),
         });
         *known = Some((number, Arc::clone(&method)));
         Ok(method)

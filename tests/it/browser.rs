@@ -7,9 +7,10 @@ use crate::harness::{Sinmun, root};
 use crate::serving::Serving;
 use crate::webdriver::Browser;
 
-const PAGES: [(&str, &str); 10] = [
+const PAGES: [(&str, &str); 11] = [
     ("overview", "/"),
     ("series", "/series?entity=xi-jinping,putin&measure=share&outlet=kcna&edition=en"),
+    ("silence", "/silence"),
     ("indicator", "/indicator"),
     ("mentions", "/mentions?entity=xi-jinping,putin"),
     ("messages", "/messages"),
@@ -46,7 +47,7 @@ fn pages_in_a_real_browser() {
     let article = format!("/articles/{}", article.as_str().expect("a name"));
     let pages = PAGES.iter().copied().chain([("article", article.as_str())]);
     for (name, path) in pages.clone() {
-        for (width, height) in [(1600, 1000), (360, 740)] {
+        for (width, height) in [(1600, 1000), (800, 1000), (360, 740)] {
             browser.resize(width, height);
             browser.open(&format!("{}{path}", serving.base));
             let mut complaints = browser.complaints();
@@ -57,7 +58,7 @@ fn pages_in_a_real_browser() {
             shot(&browser, &format!("{name}-{width}"));
         }
     }
-    for (name, path) in [("overview", "/"), ("coverage", "/coverage")] {
+    for (name, path) in [("overview", "/"), ("silence", "/silence"), ("coverage", "/coverage")] {
         browser.resize(1600, 1000);
         browser.prefer("dark");
         browser.open(&format!("{}{path}", serving.base));
@@ -66,6 +67,8 @@ fn pages_in_a_real_browser() {
     }
     chart_says_what_the_api_says(&browser, &serving, &sinmun);
     filters_change_the_figures(&browser, &serving);
+    a_silence_leads_to_its_sentence(&browser, &serving, &sinmun);
+    marks_change_the_figures(&browser, &serving, &sinmun);
     keys_and_no_script(&browser, &serving);
 }
 
@@ -129,6 +132,76 @@ fn filters_change_the_figures(browser: &Browser, serving: &Serving) {
     let names = browser.value("[...document.querySelectorAll('main tbody td')].map(cell => cell.innerText).join()");
     let names = names.as_str().expect("cells");
     assert!(names.contains("Xi Jinping") && names.contains("Putin"), "{names}");
+    // Whoever is not among the few to be clicked is typed; the browser knows the names.
+    let offered = browser.value(
+        "document.querySelector('input[name=entity][type=text]').list.querySelector('[value=li-qiang]').innerText",
+    );
+    assert_eq!(offered, "Li Qiang");
+    browser.value("(form => { form.querySelector('input[name=entity][type=text]').value = 'li-qiang'; form.requestSubmit(); })(document.querySelector('form'))");
+    let there = "location.search.includes('li-qiang') && document.readyState === 'complete'";
+    assert!((0..50).any(|_| browser.value(there) == true), "the form asks for whom was typed");
+    let checked = browser.value("document.querySelector('input[type=checkbox][value=li-qiang]').checked");
+    assert_eq!(checked, true, "who was typed is there to be unchecked");
+}
+
+/// The page's silences are those of the API and of the command line, and each leads to the very words.
+fn a_silence_leads_to_its_sentence(browser: &Browser, serving: &Serving, sinmun: &Sinmun) {
+    browser.open(&format!("{}/silence", serving.base));
+    let to = browser.value("document.querySelector('[name=to]').value");
+    let to = to.as_str().expect("a day");
+    let told = sinmun.rows(&["silence", "xi-jinping", "putin", "--to", to]);
+    assert_eq!(serving.get(&format!("/api/v1/silence?to={to}")).json()["rows"], Value::Array(told.clone()));
+    let shown = browser.value(
+        "[...document.querySelectorAll('main tbody tr')].map(row => [2, 3, 5].map(n => row.cells[n].innerText.replace(',', '')).join(' ')).join()",
+    );
+    let rows: Vec<String> = told
+        .iter()
+        .map(|row| {
+            let last = row["last_mention"].as_str().expect("a day");
+            format!("{last} {} {}", row["days"], row["days_unobserved"])
+        })
+        .collect();
+    assert_eq!(shown.as_str().expect("cells"), rows.join(","));
+    let link = browser.value("document.querySelector('main tbody a').href");
+    let link = link.as_str().expect("an address").to_owned();
+    assert!(link.contains(told[0]["last_article"].as_str().expect("a name")), "{link}");
+    browser.open(&link);
+    let marked = browser.value(
+        "(anchor => { while (anchor.className === 'anchor') anchor = anchor.nextElementSibling; return anchor.tagName + ' ' + anchor.innerText; })(document.querySelector(':target'))",
+    );
+    assert_eq!(marked, "MARK Xi Jinping", "{link}");
+}
+
+/// A mark changes the figure where marks are asked for, and the page says so; chosen in the form, it stands in the address.
+fn marks_change_the_figures(browser: &Browser, serving: &Serving, sinmun: &Sinmun) {
+    let asked = ["mentions", "putin", "--outlet", "kcna", "--edition", "en"];
+    let last = sinmun.rows(&asked).pop().expect("a mention");
+    let text = |name: &str| last[name].as_str().expect("text");
+    let place = format!("{}:{}:{}-{}:putin", text("article"), text("field"), last["start"], last["end"]);
+    sinmun.ok(&["review", "add", "false", &place, "--by", "A. Sample", "--why", "a test"]);
+    let path = "series?entity=putin&by=year&outlet=kcna&edition=en";
+    let figures = |browser: &Browser| {
+        let cells = browser.value("[...document.querySelectorAll('main tbody td.strong')].map(cell => cell.innerText.replace(',', '')).join()");
+        let told = browser.value("document.querySelector('.judged').innerText");
+        (cells.as_str().expect("cells").to_owned(), told.as_str().expect("text").to_owned())
+    };
+    let told = |more: &[&str]| {
+        let rows =
+            sinmun.rows(&[&["series", "putin", "--by", "year", "--outlet", "kcna", "--edition", "en"], more].concat());
+        rows.iter().map(|row| row["mentions"].to_string()).collect::<Vec<_>>().join(",")
+    };
+    browser.open(&format!("{}/{path}", serving.base));
+    let (counted, said) = figures(browser);
+    assert!(counted == told(&[]) && said.starts_with("As counted."), "{counted} {said}");
+    browser.value("(form => { form.querySelector('[name=reviewed]').value = 'yes'; form.requestSubmit(); })(document.querySelector('form'))");
+    let there = "location.search.includes('reviewed=yes') && document.readyState === 'complete'";
+    assert!((0..50).any(|_| browser.value(there) == true), "the form leads to figures with marks");
+    let (reviewed, said) = figures(browser);
+    assert!(reviewed == told(&["--reviewed"]) && said.contains("1 mark applied"), "{reviewed} {said}");
+    assert_ne!(counted, reviewed);
+    let complaints = browser.complaints();
+    assert!(complaints.is_empty(), "{complaints:#?}");
+    shot(browser, "series-with-marks");
 }
 
 /// A chart is read by keys too, and everything is there without scripts.

@@ -148,6 +148,69 @@ async fn a_daemons_life() {
     );
 }
 
+/// A reload reaches the dashboard: names it is asked by, indicators, whose silence is looked at. A wrong file changes
+/// nothing of it, not even what is right in it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_reaches_the_dashboard() {
+    let site = Site::new(5, 2).await;
+    let folder = site.sinmun.path("indicators");
+    std::fs::create_dir(&folder).expect("a folder");
+    let pages = "listen = \"127.0.0.1:0\"\nindicators = \"indicators\"\n";
+    site.configure(quick(), pages);
+    let mut child = site.command(&["run"]).stderr(Stdio::piped()).spawn().expect("it starts");
+    let errors = BufReader::new(child.stderr.take().expect("a pipe"));
+    let (send, events) = std::sync::mpsc::channel();
+    std::thread::spawn(move || errors.lines().map_while(Result::ok).for_each(|line| drop(send.send(line))));
+    let mut seen: Vec<String> = Vec::new();
+    until("it listens", || {
+        seen.extend(events.try_iter());
+        seen.iter().any(|line| line.contains("the dashboard listens"))
+    });
+    let line = seen.iter().find(|line| line.contains("the dashboard listens")).expect("a line");
+    let (_, port) = line.split_once("127.0.0.1:").expect("an address");
+    let port: String = port.chars().take_while(char::is_ascii_digit).collect();
+    let client = crate::serving::client();
+    let status = async |path: &str, host: &str| {
+        let request = client.get(format!("http://127.0.0.1:{port}{path}")).header("host", host);
+        request.send().await.expect("an answer").status().as_u16()
+    };
+    let watched = async || {
+        let answer =
+            client.get(format!("http://127.0.0.1:{port}/api/v1/silence?to=2024")).send().await.expect("an answer");
+        let document: serde_json::Value = serde_json::from_slice(&answer.bytes().await.expect("a body")).expect("JSON");
+        document["query"]["entities"].to_string()
+    };
+    let (name, own) = ("stats.example.org", "localhost");
+    assert_eq!(status("/sources", name).await, 403);
+    assert_eq!(status("/api/v1/indicator?name=mine", own).await, 404);
+    assert_eq!(watched().await, r#"["xi-jinping","putin"]"#);
+    let indicator = "name = 'mine'\ntitle = 'A made-up claim'\nsource = 'the tests'\npublished = '2024-09-20'\n\
+        [[row]]\nid = 'one'\nquote = 'a claim'\nmeasure = 'mentions'\nentities = ['putin']\noutlets = ['kcna']\n\
+        editions = ['en']\nfrom = '2024-01'\nto = '2024-08'\nvalue = 3\n";
+    std::fs::write(folder.join("mine.toml"), indicator).expect("written");
+    let mut reload = |more: &str, words: &str| {
+        site.configure(quick(), &format!("{pages}{more}"));
+        let before = seen.len();
+        signal(&child, "-HUP");
+        until(words, || {
+            seen.extend(events.try_iter());
+            seen[before..].iter().any(|line| line.contains(words))
+        });
+        seen[before..].join("\n")
+    };
+    reload("hosts = [\"stats.example.org\"]\nwatch = [\"putin\"]\n", "the new configuration holds");
+    assert_eq!(status("/sources", name).await, 200);
+    assert_eq!(status("/api/v1/indicator?name=mine", own).await, 200);
+    assert_eq!(watched().await, r#"["putin"]"#);
+    std::fs::write(folder.join("mine.toml"), indicator.replace("value = 3", "valve = 3")).expect("written");
+    let told = reload("hosts = [\"other.example.org\"]\n", "the old one stays");
+    assert!(told.contains("mine.toml") && told.contains("valve"), "{told}");
+    assert_eq!((status("/sources", name).await, status("/sources", "other.example.org").await), (200, 403));
+    assert_eq!(status("/api/v1/indicator?name=mine", own).await, 200);
+    signal(&child, "-TERM");
+    assert!(child.wait().expect("it ends").success());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn it_stops_in_time_while_a_page_hangs() {
     let site = Site::new(3, 2).await;

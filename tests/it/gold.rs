@@ -21,10 +21,10 @@ use crate::real::real;
 /// names and 0.97 for offices; what stands lower here was not reached, and must at least not become worse.
 const BARS: [(Edition, Kind, f64, f64); 5] = [
     (Edition::En, Kind::Countries, 0.99, 0.99),
-    (Edition::En, Kind::Names, 0.995, 0.98),
-    (Edition::En, Kind::Offices, 0.97, 0.95),
+    (Edition::En, Kind::Names, 0.995, 0.995),
+    (Edition::En, Kind::Offices, 0.97, 0.97),
     (Edition::Es, Kind::Countries, 0.99, 0.99),
-    (Edition::Es, Kind::Names, 0.995, 0.96),
+    (Edition::Es, Kind::Names, 0.995, 0.995),
 ];
 
 /// The folder of the real texts, if all files the labels speak of are there.

@@ -73,7 +73,7 @@ const CLOCKS: [&str; 4] = ["Timestamp::now", "Zoned::now", "SystemTime::now", "I
 const CLOCK_READERS: [(&str, &str); 5] = [
     ("daemon/lifecycle.rs", "how long a poll has stood still is about the machine: it may not jump with the clock"),
     ("fetch/gate.rs", "a gap between requests is about the machine's time, not about the data's"),
-    ("standin/mod.rs", "its log tells how far apart requests came"),
+    ("standin/world.rs", "its log tells how far apart requests came"),
     ("main.rs", "the one place where the outside world comes in"),
     ("store/open.rs", "the time limit of a query is about the machine, not about the data"),
 ];

@@ -174,7 +174,7 @@ fn the_indicator_counts_messages_and_exchanges() {
     assert_eq!((&row["articles"], &row["days_observed"]), (&Value::from(8), &Value::from(0)), "{row}");
     assert_eq!(row["verdict"], "too thin", "{row}");
     let why = row["why"].as_str().expect("why");
-    assert!(why.contains("1 messages"), "{why}");
+    assert!(why.contains("1 message in 8"), "{why}");
 }
 
 #[test]

@@ -149,8 +149,11 @@ fn offices_of_2012_belong_to_those_who_held_them() {
     };
     // "The president of China who doubles as the general secretary" is one mention of one man.
     assert_eq!(days("hu-jintao"), ["2012-02-06", "2012-04-24"]);
-    let medvedev = ["01-29", "02-16", "02-24", "03-03", "04-05", "04-16", "04-24", "05-09", "06-12"]
-        .map(|day| format!("2012-{day}"));
+    // On 5 and 24 March in lists ("presidents of Russia, Syria", "the president and personages of Russia"), on 27 May as
+    // the ruling party's leader.
+    let medvedev =
+        ["01-29", "02-16", "02-24", "03-03", "03-05", "03-24", "04-05", "04-16", "04-24", "05-09", "05-27", "06-12"]
+            .map(|day| format!("2012-{day}"));
     assert_eq!(days("medvedev"), medvedev);
     // Prime minister until May, president since.
     assert_eq!(days("putin"), ["2012-03-15", "2012-03-26", "2012-06-12"]);

@@ -10,7 +10,7 @@ use sinmun::store::query::Filter;
 use crate::collect::Bench;
 use crate::harness::{Sinmun, keys, says};
 
-const FIELDS: [&str; 19] = [
+const FIELDS: [&str; 20] = [
     "outlet",
     "edition",
     "entity",
@@ -30,6 +30,7 @@ const FIELDS: [&str; 19] = [
     "usual_observed",
     "usual_with",
     "no_p",
+    "earlier",
 ];
 
 fn day(text: &str) -> Day {
@@ -60,6 +61,24 @@ fn row(sinmun: &Sinmun, more: &[&str]) -> Value {
     let mut rows = sinmun.rows(&[&["silence", "xi-jinping"], more].concat());
     assert_eq!(rows.len(), 1);
     rows.remove(0)
+}
+
+/// Only the two years before the last mention are read, unless somebody was never mentioned: that is no other answer.
+#[test]
+fn the_far_past_has_no_say() {
+    let sinmun = Sinmun::new();
+    let file =
+        sinmun.write("years.jsonl", archive("2018-01-01", "2023-12-31", |n| n % 9 == 0 && n % 400 < 300 && n < 2100));
+    sinmun.import(&file, &["--outlet", "kcna", "--edition", "en", "--complete", "2018..2023-10"]);
+    for to in ["2023-12-31", "2023-10-27", "2023-09-15", "2021-03-03", "2018-01-05", "2018-01-02"] {
+        let alone = row(&sinmun, &["--to", to]);
+        let both = sinmun.rows(&["silence", "xi-jinping", "putin", "--to", to]);
+        assert_eq!((&both[0], &both[1]["last_mention"]), (&alone, &Value::Null), "{to}");
+    }
+    let long = row(&sinmun, &["--to", "2023-12-31"]);
+    // The last mention is on day 2097 of those made, 2023-09-29; the longest before it lasted from day 1900 to 2006.
+    assert_eq!((&long["last_mention"], &long["usual_from"]), (&json!("2023-09-29"), &json!("2021-09-30")));
+    assert_eq!(long["earlier"][0], "2023-03-16 to 2023-06-30, 107 of 107 days observed");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use sinmun::extract::source::DEFAULT;
 use sinmun::standin::{KcnaLook, RodongEra, Standin};
 
 use crate::collect::Bench;
-use crate::harness::{Sinmun, fixture, root, says};
+use crate::harness::{Sinmun, fixture, missing, root, says};
 
 type Articles = BTreeSet<(String, String, String)>;
 
@@ -181,12 +181,6 @@ fn python() -> Option<String> {
     let python = std::env::var("SINMUN_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let there = Command::new(&python).args(["-c", "import warcio"]).output().is_ok_and(|done| done.status.success());
     there.then_some(python).or_else(|| missing("warcio (pip install warcio, SINMUN_PYTHON names its python)"))
-}
-
-fn missing<T>(tool: &str) -> Option<T> {
-    assert!(std::env::var_os("SINMUN_NEED_TOOLS").is_none(), "{tool} is not there");
-    eprintln!("SKIPPED: {tool} is not there");
-    None
 }
 
 /// The addresses of all articles of the stand-in, and of a list and something else.

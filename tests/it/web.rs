@@ -5,13 +5,23 @@ use serde_json::{Value, json};
 
 use sinmun::config::Loaded;
 use sinmun::store::Paths;
-use sinmun::web::{self, Settings};
+use sinmun::web::{self, Configured, Settings};
 
 use crate::harness::{Sinmun, keys};
 use crate::serving::{Serving, client};
 
-const PAGES: [&str; 9] =
-    ["/", "/series", "/indicator", "/mentions", "/messages", "/coverage", "/sources", "/search?q=letter", "/changes"];
+const PAGES: [&str; 10] = [
+    "/",
+    "/series",
+    "/silence",
+    "/indicator",
+    "/mentions",
+    "/messages",
+    "/coverage",
+    "/sources",
+    "/search?q=letter",
+    "/changes",
+];
 
 fn without_next(mut document: Value) -> Value {
     document.as_object_mut().expect("an object").remove("next");
@@ -35,6 +45,23 @@ fn the_api_answers_as_the_command_line_does() {
         ("/api/v1/coverage?by=month&edition=en", &["coverage", "--by", "month", "--edition", "en"]),
         ("/api/v1/indicator?name=nkpro-2024", &["indicator", "nkpro-2024"]),
         ("/api/v1/messages?with=russia", &["messages", "--with", "russia"]),
+        ("/api/v1/silence?to=2024-08", &["silence", "xi-jinping", "putin", "--to", "2024-08"]),
+        (
+            "/api/v1/silence?entity=putin&from=2024-08&to=2024-08&outlet=kcna&form=name&reprints=no",
+            &[
+                "silence",
+                "putin",
+                "--from",
+                "2024-08",
+                "--to",
+                "2024-08",
+                "--outlet",
+                "kcna",
+                "--form",
+                "name",
+                "--no-reprints",
+            ],
+        ),
         ("/api/v1/search?q=letter", &["search", "letter"]),
         ("/api/v1/changes", &["changes"]),
     ] {
@@ -49,6 +76,8 @@ fn the_api_answers_as_the_command_line_does() {
         all.extend(["--format", "csv"]);
         assert_eq!(csv.text(), sinmun.ok(&all), "{path} as CSV");
     }
+    let typed = serving.get("/api/v1/series?entity=vladimir+putin,putin&entity=China").json();
+    assert_eq!(typed, serving.get("/api/v1/series?entity=putin,china").json(), "a name stands for its id");
     let named = "/api/v1/articles/kcna-en-20240801-e5690586";
     let shown = sinmun.document(&["show", "kcna-en-20240801-e5690586"]);
     assert_eq!(without_next(serving.get(named).json()), shown);
@@ -253,6 +282,8 @@ fn a_question_that_makes_no_sense_is_explained() {
         ("/api/v1/series?from=2024-13", "not a day, month or year"),
         ("/api/v1/series?from=2024-09&to=2024-01", "lies after"),
         ("/api/v1/series?measure=ratio", "over=china"),
+        ("/api/v1/series?reviewed=perhaps", "'perhaps' is not a value of reviewed"),
+        ("/api/v1/silence?from=2999", "lies after"),
         ("/api/v1/mentions?cursor=abc", "cursor"),
         ("/api/v1/mentions?limit=0", "from 1 to"),
         ("/api/v1/search", "q=letter"),
@@ -278,13 +309,17 @@ fn a_question_that_takes_too_long_is_cut_with_a_clear_page() {
     let file = sinmun.write("many.json", Value::from(rows).to_string());
     sinmun.import(&file, &["--outlet", "kcna", "--edition", "en"]);
     let loaded = Loaded::read(None).expect("the defaults");
-    let settings = Settings {
-        paths: Paths::new(sinmun.data()),
+    let (_, configured) = tokio::sync::watch::channel(std::sync::Arc::new(Configured {
         limit: std::time::Duration::ZERO,
         lexicon: loaded.lexicon().expect("built in"),
         rules: loaded.messages().expect("built in"),
         indicators: loaded.indicators().expect("built in"),
+        watch: Vec::new(),
         hosts: Vec::new(),
+    }));
+    let settings = Settings {
+        paths: Paths::new(sinmun.data()),
+        configured,
         telemetry: None,
         clock: std::sync::Arc::new(|| 1_725_000_000),
     };

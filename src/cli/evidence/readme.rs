@@ -7,7 +7,7 @@ use crate::answer::harmless;
 use crate::cli::failure::Failure;
 use crate::cli::output::counted;
 use crate::domain::indicator::Claim;
-use crate::domain::measure::Figure;
+use crate::domain::measure::{Figure, readable};
 use crate::domain::verdict::IndicatorRow;
 use crate::store::query::Filter;
 
@@ -92,7 +92,7 @@ pub(super) fn readme(case: &Case<'_>, files: &Files) -> Result<String, Failure> 
     }
     let _ = writeln!(out, "\nVerdicts\n--------");
     for row in case.rows {
-        let ours = row.ours.map_or_else(|| "none".to_owned(), |ours| ours.as_f64().to_string());
+        let ours = row.ours.map_or_else(|| "none".to_owned(), |ours| readable(ours.as_f64()));
         let published = row.published.map_or_else(|| "none".to_owned(), |published| published.to_string());
         let _ = writeln!(out, "{}: {}; published {published}, ours {ours}", row.id, row.verdict.as_str());
         let _ = writeln!(out, "    {}", harmless(&row.quote));

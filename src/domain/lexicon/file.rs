@@ -36,9 +36,27 @@ pub struct LexiconFile {
     /// Articles, which may stand between such a word or a joint and the office.
     #[serde(default)]
     pub articles: Names,
+    /// What joins countries or offices that share a word, and what joins an office to its country.
+    #[serde(default)]
+    pub sharing: SharingRow,
+    /// Titles and forms of address that stand before a surname.
+    #[serde(default)]
+    pub address: Names,
     /// What may follow a leader's name or office without a blank, in scripts that join words.
     #[serde(default)]
     pub following: FollowingRow,
+}
+
+/// The small words of phrases in which several countries share an office, or several offices a country.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SharingRow {
+    /// Before the last of several: "and".
+    pub and: Names,
+    /// Between an office and its country: "of".
+    pub of: Names,
+    /// What begins a clause about a name ("who"), where no list of titles does.
+    pub relatives: Names,
 }
 
 /// What may stand right behind a leader in scripts that join words.
@@ -67,6 +85,9 @@ pub struct CountryRow {
     /// Whether the family name of its persons comes first, in scripts with capitals: such a surname may stand alone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub family_name_first: bool,
+    /// Its adjectives, which offices of several countries are told by ("the Russian and Chinese presidents").
+    #[serde(default)]
+    pub adjectives: Names,
     /// The words, by edition.
     #[serde(default)]
     pub names: Names,
@@ -83,6 +104,9 @@ pub struct PersonRow {
     /// The country the person stands for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
+    /// Whether the names match in any case of ASCII; real headlines hold "putin".
+    #[serde(default = "yes")]
+    pub fold: bool,
     /// The names, by edition.
     #[serde(default)]
     pub names: Names,
@@ -96,9 +120,23 @@ pub struct OfficeRow {
     pub id: String,
     /// The country it is an office of.
     pub country: String,
+    /// Whether its titles match in any case of ASCII.
+    #[serde(default = "yes")]
+    pub fold: bool,
     /// The titles, by edition.
     #[serde(default)]
     pub titles: Names,
+    /// What such an officer is called without the country, where another word of the phrase tells it: "prime minister"
+    /// in "the president and prime minister of Russia".
+    #[serde(default)]
+    pub noun: Names,
+    /// The same of several: "presidents" in "the presidents of Cuba and Russia".
+    #[serde(default)]
+    pub plural: Names,
+    /// The body an officer is the head of, which then stands between the noun and the country: "chairmen of the
+    /// Assembly and the Federation Council of Russia".
+    #[serde(default)]
+    pub house: Names,
     /// Titles of others that hold this one: stored as `embedded`, not counted for the holder.
     #[serde(default)]
     pub embedded: Names,
@@ -252,6 +290,9 @@ pub struct RuledWord {
     /// or no letter.
     #[serde(default, skip_serializing_if = "is_false")]
     pub apart: bool,
+    /// A surname that many bear: it counts only while its person holds an office, and behind no other given name.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub in_office: bool,
 }
 
 impl Word {
@@ -284,7 +325,7 @@ impl LexiconFile {
     /// Countries and persons alike: layer, id, name, words, rule of case.
     pub fn entities(&self) -> impl Iterator<Item = (Layer, &str, &str, &Names, bool)> {
         let countries = self.country.iter().map(|c| (Layer::Country, &*c.id, &*c.name, &c.names, c.fold));
-        let persons = self.person.iter().map(|p| (Layer::Leader, &*p.id, &*p.name, &p.names, false));
+        let persons = self.person.iter().map(|p| (Layer::Leader, &*p.id, &*p.name, &p.names, p.fold));
         countries.chain(persons)
     }
 }

@@ -98,6 +98,14 @@ fn swallowed(
             if inner.condition.as_ref().is_some_and(|c| c.not_followed_by.iter().any(|word| behind.starts_with(word))) {
                 continue;
             }
+            // A surname at the end of a namesake's full name is not lost there: it is the namesake's.
+            let namesake = range.end == longer.text.len() && longer.text[..range.start].ends_with([' ', '·', '・']);
+            if namesake
+                && longer.layer == Layer::Leader
+                && [&inner.target, &longer.target].iter().all(|t| matches!(t, Target::Name { .. }))
+            {
+                continue;
+            }
             let (one, two) = (owner(&inner.target), owner(&longer.target));
             if inner.layer == longer.layer && inner.target != Target::Nothing && one != two && inner.text != longer.text
             {

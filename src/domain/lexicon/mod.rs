@@ -19,15 +19,16 @@ use sha2::{Digest, Sha256};
 use super::day::Day;
 use super::matcher::{Matcher, Target};
 use super::stream::Edition;
+use super::surname::Family;
 use super::text::NORMALISER;
 use file::LexiconFile;
 use office::Office;
-pub(super) use office::Surroundings;
+pub(super) use office::{Noun, Surroundings};
 use words::Words;
 pub(super) use words::expanded as expanded_words;
 
 /// Part of every method's name: raised whenever the same text and lexicon would be counted otherwise.
-pub const RULES: u32 = 3;
+pub const RULES: u32 = 4;
 
 /// The lexicon compiled into the binary.
 pub const DEFAULT: &str = include_str!("../../../config/lexicon.toml");
@@ -75,6 +76,8 @@ pub struct Alias {
     /// What it names; `None` for an office, whose holder depends on the day, and for an exclusion, which only
     /// keeps others from matching inside it.
     pub entity: Option<EntityIndex>,
+    /// Whether it counts only while the person holds an office.
+    pub in_office: bool,
 }
 
 /// A lexicon ready to count with.
@@ -183,6 +186,11 @@ impl Lexicon {
         self.offices[usize::from(office.0)].holder(day)
     }
 
+    /// Whether a person holds any office on a day.
+    pub(super) fn is_in_office(&self, person: EntityIndex, day: Day) -> bool {
+        self.offices.iter().any(|office| office.is_held_by(person, day))
+    }
+
     /// The offices with their ids.
     pub fn office_ids(&self) -> impl Iterator<Item = (OfficeIndex, &str)> {
         (0..).zip(&self.file.office).map(|(number, row)| (OfficeIndex(number), row.id.as_str()))
@@ -199,10 +207,11 @@ impl Lexicon {
         self.file.person.get(persons)?.country.as_deref()
     }
 
-    /// Whether the family name comes first in a person's name.
-    pub(super) fn is_family_name_first(&self, entity: EntityIndex) -> bool {
-        let country = self.country_of(entity);
-        self.file.country.iter().any(|row| row.family_name_first && Some(row.id.as_str()) == country)
+    /// Where the family name stands in a person's name, if the person is one of a country counted.
+    pub(super) fn family_name(&self, entity: EntityIndex) -> Option<Family> {
+        let country = self.country_of(entity)?;
+        let first = self.file.country.iter().any(|row| row.family_name_first && row.id == country);
+        Some(if first { Family::First } else { Family::Last })
     }
 
     /// What stands around offices in an edition.

@@ -1,7 +1,7 @@
 //! From the words of the file to aliases and patterns, edition by edition.
 
 use super::file::{ExclusionRow, LexiconFile, Names, RuledWord, Word};
-use super::office::Surroundings;
+use super::office::{Noun, Surroundings};
 use super::{Alias, AliasIndex, EntityIndex, Layer, OfficeIndex, pattern};
 use crate::domain::matcher::{Beside, Following, Kind, Pattern, Target};
 use crate::domain::stream::Edition;
@@ -43,7 +43,7 @@ impl Words {
         }
         for (number, office) in (0..).zip(&file.office) {
             let (what, index) = (&*office.id, OfficeIndex(number));
-            let row = |names| Row { what, names, layer: Layer::Leader, fold: false, entity: None };
+            let row = |names| Row { what, names, layer: Layer::Leader, fold: office.fold, entity: None };
             words.add(file, &row(&office.titles), |alias| Target::Office { office: index, alias });
             words.add(file, &row(&office.embedded), |alias| Target::Embedded { office: index, alias });
         }
@@ -82,14 +82,54 @@ impl Words {
                         target: target(alias),
                         condition: condition.clone(),
                     });
-                    self.aliases.push(Alias { text, edition, entity });
+                    let in_office = word.ruled().is_some_and(|rules| rules.in_office);
+                    self.aliases.push(Alias { text, edition, entity, in_office });
                 }
             }
         }
     }
 
+    /// What officers are called where another word tells the country.
+    fn nouns(&mut self, file: &LexiconFile, edition: Edition) -> Vec<Noun> {
+        let mut nouns = Vec::new();
+        for (number, row) in (0..).zip(&file.office) {
+            let place = (0..).zip(&file.country).find(|(_, country)| country.id == row.country);
+            // A country that is not there is a fault told elsewhere.
+            let Some((country, _)) = place else { continue };
+            let houses = expanded(row.house.of(edition), edition).unwrap_or_else(|reason| {
+                self.faults.push(format!("{}: {reason}", row.id));
+                Vec::new()
+            });
+            for (plural, words) in [(false, &row.noun), (true, &row.plural)] {
+                for word in words.of(edition) {
+                    let texts = expanded(std::slice::from_ref(word), edition);
+                    let condition = word.ruled().map(|rules| beside(file, rules, edition)).transpose();
+                    let (texts, condition) = match (texts, condition) {
+                        (Ok(texts), Ok(condition)) => (texts, condition),
+                        (Err(reason), _) | (_, Err(reason)) => {
+                            self.faults.push(format!("{}: {reason}", row.id));
+                            continue;
+                        }
+                    };
+                    for text in texts {
+                        let alias = AliasIndex(u32::try_from(self.aliases.len()).expect("fewer than 2^32 aliases"));
+                        self.aliases.push(Alias { text: text.clone(), edition, entity: None, in_office: false });
+                        let (office, country) = (OfficeIndex(number), EntityIndex(country));
+                        let (condition, houses) = (condition.clone(), houses.clone());
+                        nouns.push(Noun { text, plural, office, country, alias, condition, houses });
+                    }
+                }
+            }
+        }
+        nouns
+    }
+
     /// What stands around offices in an edition.
     pub fn surroundings(&mut self, file: &LexiconFile, edition: Edition) -> Surroundings {
+        let nouns = self.nouns(file, edition);
+        let initial = |noun: &Noun| noun.text.bytes().next().map_or(0, |b| b.to_ascii_lowercase());
+        let letters = nouns.iter().map(initial).filter(u8::is_ascii_lowercase);
+        let initials = letters.fold(0, |bits, letter| bits | 1 << (letter - b'a'));
         let mut read = |words: &[Word], what: &str| {
             expanded(words, edition).unwrap_or_else(|reason| {
                 self.faults.push(format!("{what}: {reason}"));
@@ -102,6 +142,19 @@ impl Words {
             except: file.unheld.iter().flat_map(|row| read(row.except.of(edition), "unheld")).collect(),
             joining: read(file.joining.of(edition), "joining"),
             articles: read(file.articles.of(edition), "articles"),
+            and: read(file.sharing.and.of(edition), "sharing"),
+            of: read(file.sharing.of.of(edition), "sharing"),
+            relatives: read(file.sharing.relatives.of(edition), "sharing"),
+            address: read(file.address.of(edition), "address"),
+            adjectives: (0..)
+                .zip(&file.country)
+                .flat_map(|(number, row)| {
+                    let words = read(row.adjectives.of(edition), &row.id);
+                    words.into_iter().map(move |word| (EntityIndex(number), word))
+                })
+                .collect(),
+            nouns,
+            initials,
             following: [
                 (Kind::Particle, &file.following.particles),
                 (Kind::Honorific, &file.following.honorifics),

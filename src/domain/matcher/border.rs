@@ -20,7 +20,7 @@ const NEAR: usize = 40;
 
 impl Beside {
     /// Whether all that is demanded stands beside a match.
-    pub(super) fn holds(&self, text: &str, start: usize, end: usize) -> bool {
+    pub(in crate::domain) fn holds(&self, text: &str, start: usize, end: usize) -> bool {
         let behind = |words: &[String]| words.iter().any(|word| text[end..].starts_with(word.as_str()));
         let before = || {
             let from = text[..start].char_indices().rev().take(NEAR).last().map_or(start, |(at, _)| at);
@@ -82,19 +82,40 @@ pub(super) fn is_bounded(text: &str, start: usize, end: usize, layer: Layer) -> 
     let (before, after) = (text[..start].chars().next_back(), text[end..].chars().next());
     let (first, last) = (inner.chars().next(), inner.chars().next_back());
     let both = |of: fn(char) -> bool, one: Option<char>, two: Option<char>| one.is_some_and(of) && two.is_some_and(of);
-    let cut = |own: Option<char>, neighbour: Option<char>| match (own, neighbour) {
-        (Some(own), Some(neighbour)) => own.is_alphanumeric() && !is_syllabic(own) && continues(neighbour),
+    let cut = |own: Option<char>, neighbour: Option<char>, misread: fn(&str) -> bool, beside| match (own, neighbour) {
+        (Some(own), Some(neighbour)) => {
+            own.is_alphanumeric()
+                && !is_syllabic(own)
+                && continues(neighbour)
+                && (neighbour.is_ascii() || !misread(beside))
+        }
         _ => false,
     };
     // "プロシア" is not Russia; "ロシアチーム" is. "ラブロフスキー" is another man.
     let katakana = both(is_katakana, before, first) || layer == Layer::Leader && both(is_katakana, last, after);
-    !cut(first, before) && !cut(last, after) && !both(is_hangul, before, first) && !katakana
+    !cut(first, before, ends_misread, &text[..start])
+        && !cut(last, after, begins_misread, &text[end..])
+        && !both(is_hangul, before, first)
+        && !katakana
 }
 
 /// A letter or digit of a script that puts blanks between words. Hangul, Han and kana do not continue a
 /// Latin word: "PRC" in running Korean is followed by a particle.
 fn continues(c: char) -> bool {
     c.is_alphanumeric() && !is_syllabic(c)
+}
+
+/// Whether a text begins with a mark or blank whose bytes were read as letters: "Â" and a control, "â€".
+fn begins_misread(text: &str) -> bool {
+    let mut chars = text.chars();
+    let first = chars.next().is_some_and(|c| matches!(c, 'Â' | 'Ã' | 'â' | 'ã'));
+    first && chars.next().is_some_and(|c| !c.is_alphanumeric() && !c.is_ascii())
+}
+
+/// Whether it ends with the last of such bytes, as the opening quotation mark in "â€œPutin" does.
+fn ends_misread(text: &str) -> bool {
+    let mut chars = text.chars().rev();
+    matches!(chars.next(), Some('œ' | 'Ž' | 'ž')) && chars.next() == Some('€')
 }
 
 /// Whether an alias is one that Hangul may be joined to.

@@ -99,9 +99,9 @@ struct Starts {
     /// By the [`key`] of the two bytes: 0, or one more than a place in `lists`.
     list: Box<[u16; KEYS]>,
     lists: Vec<Vec<Head>>,
-    /// For each head, the patterns that begin with it, by the eight bytes behind it. Many do: all the presidents, in
-    /// Russian in six cases.
-    tails: Vec<Vec<Head>>,
+    /// For each head, the patterns that begin with it, by the eight bytes behind it and the eight behind those. Many do:
+    /// all the presidents, in Russian in six cases; and every text of this agency holds a "general secretary".
+    tails: Vec<Vec<[Head; 2]>>,
 }
 
 /// How many keys there are: their lists stay in the processor's nearest memory, those of all pairs of bytes would not.
@@ -121,7 +121,7 @@ struct Head {
     fold: u64,
     /// The lanes the pattern reaches into.
     reach: u64,
-    /// Of a pattern's first eight, its place in [`Starts::tails`]; of the next, the pattern's number.
+    /// Of a pattern's first eight, its place in [`Starts::tails`]; of the next ones, the pattern's number.
     number: usize,
 }
 
@@ -147,9 +147,10 @@ impl Head {
 
 impl Starts {
     fn new(patterns: &[(usize, &Pattern)]) -> Self {
-        let mut heads: BTreeMap<Head, Vec<Head>> = BTreeMap::new();
+        let mut heads: BTreeMap<Head, Vec<[Head; 2]>> = BTreeMap::new();
         for (number, pattern) in patterns {
-            heads.entry(Head::of(pattern, 0, 0)).or_default().push(Head::of(pattern, 8, *number));
+            let tail = [8, 16].map(|from| Head::of(pattern, from, *number));
+            heads.entry(Head::of(pattern, 0, 0)).or_default().push(tail);
         }
         let mut starts = Self { list: Box::new([0; KEYS]), lists: Vec::new(), tails: Vec::new() };
         for (head, tails) in heads {
@@ -189,8 +190,9 @@ impl Starts {
             for head in self.lists[usize::from(list) - 1].iter().filter(|head| head.may_be(word)) {
                 let tails = &self.tails[head.number];
                 // What is shorter than eight bytes has nothing behind it to compare.
-                let behind = if at + 8 <= text.len() { eight(text, at + 8) } else { 0 };
-                tails.iter().filter(|tail| tail.may_be(behind)).for_each(|tail| take(tail.number, at));
+                let [second, third] = [at + 8, at + 16].map(|at| if at <= text.len() { eight(text, at) } else { 0 });
+                let may_be = |[one, two]: &&[Head; 2]| one.may_be(second) && two.may_be(third);
+                tails.iter().filter(may_be).for_each(|[tail, _]| take(tail.number, at));
             }
         });
     }

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use super::rules::Rules;
 use super::sentence::{Context, Sentence, Who, of_body};
-use super::when::stated;
+use super::when::{recalls, stated};
 use super::words::Meaning;
 use super::{Candidate, Kind, Level, Occasion, particles, prepositions};
 use crate::domain::count::{Field, Text};
@@ -94,6 +94,9 @@ impl Reader<'_> {
         for (place, sentence) in body.iter().enumerate() {
             if let Some(open) = open.as_ref().filter(|_| sentence.lists()) {
                 self.fill(open, sentence);
+                continue;
+            }
+            if recalls(&self.context, sentence) {
                 continue;
             }
             let (told, opened) = told(&self.context, sentence, place, false);

@@ -297,3 +297,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_recalled_of_other_years_is_no_news() {
+    let gifts = "Kim Jong Un received a gift from Xi Jinping.";
+    let told = ["xi-jinping > kim-jong-un, leader gift other"];
+    assert_eq!(in_body("2024-05-15", &format!("In Beijing {gifts}")), told);
+    assert_eq!(in_body("2024-05-15", &format!("In May 2024 {gifts}")), told);
+    for when in ["In June 2019", "In June 2019,", "In 2019", "In March 2018, when he went to China,"] {
+        assert_eq!(in_body("2024-05-15", &format!("{when} {gifts}")), Vec::<String>::new(), "{when}");
+    }
+}

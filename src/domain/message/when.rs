@@ -52,6 +52,20 @@ pub(super) fn stated(context: &Context<'_>, sentence: &Sentence, verb: &Range<us
         .map(|&(_, day)| day)
 }
 
+/// Whether a sentence begins with a time too long ago for the news: "In August 2011 ...", "In 2000 ...".
+pub(super) fn recalls(context: &Context<'_>, sentence: &Sentence) -> bool {
+    let mut words = sentence.text.split(' ').map(|word| word.trim_end_matches(','));
+    if words.next() != Some("In") {
+        return false;
+    }
+    let first = words.next().unwrap_or("");
+    let month = month_number(first);
+    let year = if month.is_some() { words.next().unwrap_or("") } else { first };
+    let year = Some(year).filter(|year| year.len() == 4).and_then(|year| year.parse().ok());
+    let begins = year.and_then(|year: i16| Day::new(year, month.unwrap_or(12), 1));
+    begins.is_some_and(|day| day.epoch_days() + 31 < context.day.epoch_days() - context.rules.days_back())
+}
+
 fn is_gap(text: &str) -> bool {
     matches!(text.trim_matches([' ', ',']), "" | "on")
 }

@@ -6,9 +6,9 @@
 use rusqlite::{Connection, params};
 use serde::Serialize;
 
-use super::review::{Effect, MarkedText};
+use super::Filter;
+use super::review::{Effect, MarkedText, StoredText};
 use super::series::Counting;
-use super::{Filter, days};
 use crate::domain::article::Content;
 use crate::domain::count::{Field, Mention, Text, count};
 use crate::domain::day::Day;
@@ -141,6 +141,9 @@ impl Question<'_> {
                 }
             }
         }
+        // What the marks alone put there has no tally.
+        let streams = streams.iter().map(|(number, _)| *number).collect::<Vec<_>>();
+        days.extend(self.missed(&streams, (from, to)).map(|(text, _)| text.stored.day.epoch_days()));
         let mut days: Vec<i32> = days.into_iter().collect();
         if newest_first {
             days.reverse();
@@ -209,42 +212,33 @@ impl Question<'_> {
                 });
             }
         }
-        rows.extend(reader.missed_mentions(number, stream, entities, (from, to), counting));
+        rows.extend(self.missed(&[number], (from, to)).map(|(text, effect)| {
+            reader.note_mark(effect);
+            missed_row(stream, &text.stored, effect)
+        }));
         Ok(())
     }
-}
 
-fn json_list<T: Serialize>(list: &[T]) -> String {
-    serde_json::to_string(list).unwrap_or_default()
-}
-
-/// How many articles of a stream mention any of some entities. Their tallies lie in the order of days and texts, so
-/// they are merged and need no sorting.
-fn with_any(
-    connection: &Connection,
-    stream: i64,
-    entities: &[String],
-    filter: &Filter,
-    counting: &Counting,
-) -> Result<u64, StoreError> {
-    let mut numbers =
-        connection.prepare_cached("SELECT id FROM entity WHERE name IN (SELECT value FROM json_each(?1))")?;
-    let numbers: Vec<i64> = numbers.query_map([json_list(entities)], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    let of_one = |entity: &i64, measured: i64| {
-        format!(
-            "SELECT day, revision FROM tally t WHERE entity = {entity} AND measured = {measured} AND stream = ?1
-                AND day BETWEEN ?2 AND ?3 AND 1 << form & ?4
-                AND (?5 OR NOT EXISTS (SELECT 1 FROM article a WHERE a.id = t.article AND a.reprint_of IS NOT NULL))"
-        )
-    };
-    let all: Vec<String> = numbers.iter().flat_map(|entity| [1, 2].map(|measured| of_one(entity, measured))).collect();
-    if all.is_empty() {
-        return Ok(0);
+    /// The mentions that analysts put into the measured texts of some streams and days.
+    fn missed(&self, streams: &[i64], (from, to): (i32, i32)) -> impl Iterator<Item = (&MarkedText, &Effect)> {
+        let Self { reader, entities, counting, held_after, .. } = *self;
+        let asked = move |text: &&MarkedText| {
+            let stored = &text.stored;
+            streams.contains(&stored.stream)
+                && stored.latest
+                && (from..=to).contains(&stored.day.epoch_days())
+                && (counting.reprints || !stored.reprint)
+                && held_after.is_none_or(|at| stored.held > at)
+        };
+        let wanted =
+            move |effect: &&Effect| entities.contains(&effect.place.entity) && counting.forms.contains(&effect.form);
+        let texts = reader.reviewed.iter().flat_map(|reviewed| &reviewed.texts).filter(asked);
+        texts.flat_map(move |text| text.added.iter().filter(wanted).map(move |effect| (text, effect)))
     }
-    let (from, to) = filter.bounds();
-    let forms = counting.forms.iter().fold(0, |set, form| set | 1_i64 << form.code());
-    let sql = format!("SELECT count(*) FROM ({} ORDER BY 1, 2)", all.join(" UNION "));
-    Ok(connection.query_row(&sql, params![stream, from, to, forms, counting.reprints], |row| row.get(0))?)
+}
+
+pub(super) fn json_list<T: Serialize>(list: &[T]) -> String {
+    serde_json::to_string(list).unwrap_or_default()
 }
 
 /// The article's public name, from its stream, day and first text.
@@ -330,36 +324,6 @@ impl Reader {
         Ok(rows)
     }
 
-    /// How many mentions there are, and in how many articles, headline-only items among them.
-    ///
-    /// # Errors
-    /// `SQLite`'s, or the time limit.
-    pub fn mention_count(
-        &self,
-        entities: &[String],
-        filter: &Filter,
-        counting: &Counting,
-    ) -> Result<(u64, u64), StoreError> {
-        let mut sum = (0, 0);
-        for (number, _) in self.streams(filter)? {
-            self.timed(|connection| {
-                let mut articles = 0;
-                for entity in entities {
-                    let of_one = days::mentions(connection, (number, entity), filter, counting)?;
-                    sum.0 += of_one.0;
-                    articles += of_one.1;
-                }
-                // An article that mentions several is one article.
-                if entities.len() > 1 {
-                    articles = with_any(connection, number, entities, filter, counting)?;
-                }
-                sum.1 += articles;
-                Ok(())
-            })?;
-        }
-        Ok(sum)
-    }
-
     /// Whether an analyst took a mention out.
     fn is_struck(&self, article: &str, revision: &str, mention: &Mention, entity: &str) -> bool {
         let Some(reviewed) = &self.reviewed else { return false };
@@ -372,59 +336,44 @@ impl Reader {
         struck.is_some()
     }
 
-    /// The mentions that analysts put into the measured texts of a stream.
-    fn missed_mentions(
-        &self,
-        number: i64,
-        stream: &Stream,
-        entities: &[String],
-        (from, to): (i32, i32),
-        counting: &Counting,
-    ) -> Vec<MentionRow> {
-        let Some(reviewed) = &self.reviewed else { return Vec::new() };
-        let mut rows = Vec::new();
-        for MarkedText { stored, added, .. } in &reviewed.texts {
-            let asked = stored.stream == number
-                && stored.latest
-                && (from..=to).contains(&stored.day.epoch_days())
-                && (counting.reprints || !stored.reprint);
-            let wanted =
-                |effect: &&Effect| entities.contains(&effect.place.entity) && counting.forms.contains(&effect.form);
-            for Effect { mark, place, form } in added.iter().filter(wanted).filter(|_| asked) {
-                reviewed.note([*mark]);
-                let words = stored.cut(place).unwrap_or_default();
-                let whole = stored.field(place.field);
-                let start = usize::try_from(place.start).unwrap_or_default();
-                let range = start..start + words.len();
-                let sentence = match place.field {
-                    Field::Title => 0..whole.len(),
-                    Field::Body => sentence::around(whole, range.clone()),
-                };
-                rows.push(MentionRow {
-                    entity: place.entity.clone(),
-                    date: stored.day,
-                    outlet: stream.outlet.to_string(),
-                    edition: stream.edition.to_string(),
-                    article: stored.name.clone(),
-                    revision: stored.hash.clone(),
-                    title: stored.title.clone(),
-                    url: stored.url.clone(),
-                    form: form.as_str(),
-                    // No alias found it: the words themselves stand for one.
-                    alias: words.to_owned(),
-                    field: place.field,
-                    start: place.start,
-                    end: place.end,
-                    at: (range.start - sentence.start, range.end - sentence.start),
-                    sentence: whole[sentence].to_owned(),
-                });
-            }
+    pub(super) fn note_mark(&self, effect: &Effect) {
+        if let Some(reviewed) = &self.reviewed {
+            reviewed.note([effect.mark]);
         }
-        rows
     }
 
     /// The edition and content behind a stored row, for callers that count by themselves.
     pub(super) fn kind(edition: &str, content: i64) -> (Edition, Content) {
         (edition.parse().unwrap_or(Edition::En), Content::from_code(content).unwrap_or(Content::Missing))
+    }
+}
+
+/// The row of a mention that an analyst put in.
+fn missed_row(stream: &Stream, stored: &StoredText, Effect { place, form, .. }: &Effect) -> MentionRow {
+    let words = stored.cut(place).unwrap_or_default();
+    let whole = stored.field(place.field);
+    let start = usize::try_from(place.start).unwrap_or_default();
+    let range = start..start + words.len();
+    let sentence = match place.field {
+        Field::Title => 0..whole.len(),
+        Field::Body => sentence::around(whole, range.clone()),
+    };
+    MentionRow {
+        entity: place.entity.clone(),
+        date: stored.day,
+        outlet: stream.outlet.to_string(),
+        edition: stream.edition.to_string(),
+        article: stored.name.clone(),
+        revision: stored.hash.clone(),
+        title: stored.title.clone(),
+        url: stored.url.clone(),
+        form: form.as_str(),
+        // No alias found it: the words themselves stand for one.
+        alias: words.to_owned(),
+        field: place.field,
+        start: place.start,
+        end: place.end,
+        at: (range.start - sentence.start, range.end - sentence.start),
+        sentence: whole[sentence].to_owned(),
     }
 }

@@ -10,6 +10,7 @@ pub mod health;
 pub mod held;
 pub mod indicator;
 mod judged;
+mod mentioned;
 pub mod mentions;
 pub mod messages;
 mod polled;
@@ -134,21 +135,36 @@ impl Reader {
     /// # Errors
     /// `SQLite`'s, or the time limit.
     pub fn extent(&self, filter: &Filter) -> Result<Option<Span>, StoreError> {
+        let Some(held) = self.held_since(filter, i32::MIN)? else { return Ok(None) };
+        Ok(Span::new(filter.from.unwrap_or(held.from), filter.to.unwrap_or(held.to)))
+    }
+
+    /// The first of the filter's days from a day on of which anything is held or declared.
+    ///
+    /// # Errors
+    /// `SQLite`'s, or the time limit.
+    pub fn first_since(&self, filter: &Filter, day: Day) -> Result<Option<Day>, StoreError> {
+        Ok(self.held_since(filter, day.epoch_days())?.map(|held| held.from.max(day)))
+    }
+
+    /// The days from the first to the last of which anything is held of the filter's streams, those before a day left
+    /// out.
+    fn held_since(&self, filter: &Filter, since: i32) -> Result<Option<Span>, StoreError> {
         let mut extent: Option<Span> = None;
         for (number, _) in self.streams(filter)? {
             let days: (Option<i32>, Option<i32>) = self.timed(|c| {
                 Ok(c.query_row(
                     // One end at a time: only so does SQLite step into the index instead of reading all of it.
                     "SELECT min(low), max(high) FROM (
-                         SELECT (SELECT min(day) FROM article WHERE stream = ?1) AS low,
-                                (SELECT max(day) FROM article WHERE stream = ?1) AS high
-                         UNION ALL SELECT min(first), max(last) FROM declaration WHERE stream = ?1
-                         UNION ALL SELECT (SELECT min(day) FROM polled_day WHERE source = s.id),
-                                          (SELECT max(day) FROM polled_day WHERE source = s.id)
+                         SELECT (SELECT min(day) FROM article WHERE stream = ?1 AND day >= ?2) AS low,
+                                (SELECT max(day) FROM article WHERE stream = ?1 AND day >= ?2) AS high
+                         UNION ALL SELECT min(first), max(last) FROM declaration WHERE stream = ?1 AND last >= ?2
+                         UNION ALL SELECT (SELECT min(day) FROM polled_day WHERE source = s.id AND day >= ?2),
+                                          (SELECT max(day) FROM polled_day WHERE source = s.id AND day >= ?2)
                                      FROM source s WHERE s.stream = ?1
                          UNION ALL SELECT min(l.first_day), max(l.last_day) FROM listed_days l
-                                     JOIN source s ON s.id = l.source WHERE s.stream = ?1)",
-                    [number],
+                                     JOIN source s ON s.id = l.source WHERE s.stream = ?1 AND l.last_day >= ?2)",
+                    [number, i64::from(since)],
                     |row| Ok((row.get(0)?, row.get(1)?)),
                 )?)
             })?;
@@ -158,7 +174,6 @@ impl Reader {
                 *span = Span { from: span.from.min(low), to: span.to.max(high) };
             }
         }
-        let Some(held) = extent else { return Ok(None) };
-        Ok(Span::new(filter.from.unwrap_or(held.from), filter.to.unwrap_or(held.to)))
+        Ok(extent)
     }
 }

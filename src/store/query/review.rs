@@ -24,6 +24,8 @@ use crate::store::{Reader, StoreError};
 pub(in crate::store) struct Reviewed {
     pub marks: Vec<Mark>,
     pub texts: Vec<MarkedText>,
+    /// `SQLite`'s number for what the store held then: it is another after any write.
+    of: i64,
     applied: RefCell<BTreeSet<usize>>,
 }
 
@@ -66,6 +68,8 @@ pub(in crate::store) struct StoredText {
     pub stream: i64,
     pub edition: Edition,
     pub day: Day,
+    /// Since when the store has it, in seconds since 1970 UTC.
+    pub held: i64,
     pub content: Content,
     /// Whether it is the measured one.
     pub latest: bool,
@@ -135,6 +139,12 @@ impl Reader {
     /// # Errors
     /// `SQLite`'s, or a mark that a newer sinmun wrote.
     pub fn reviewed(mut self, lexicon: &Lexicon) -> Result<Self, StoreError> {
+        let of = self.connection.query_row("PRAGMA data_version", [], |row| row.get(0))?;
+        if let Some(known) = self.set_aside.take().filter(|known| known.of == of) {
+            known.applied.borrow_mut().clear();
+            self.reviewed = Some(known);
+            return Ok(self);
+        }
         let marks = holding(self.marks()?);
         let void = void(&marks);
         let mut texts: Vec<MarkedText> = Vec::new();
@@ -160,8 +170,24 @@ impl Reader {
         for text in &mut texts {
             text.tallies = count_with_marks(lexicon, text);
         }
-        self.reviewed = Some(Reviewed { marks, texts, applied: RefCell::default() });
+        self.reviewed = Some(Reviewed { marks, texts, of, applied: RefCell::default() });
         Ok(self)
+    }
+
+    /// The same reader, whose figures are as they were counted again. The texts with marks need not be counted anew for
+    /// the next who asks for them, as long as nothing was written.
+    #[must_use]
+    pub fn as_counted(mut self) -> Self {
+        self.set_aside = self.reviewed.take().or(self.set_aside);
+        self
+    }
+
+    /// Whether there is any mark to give figures with.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn has_marks(&self) -> Result<bool, StoreError> {
+        Ok(self.connection.query_row("SELECT EXISTS (SELECT 1 FROM mark)", [], |row| row.get(0))?)
     }
 
     /// How many marks were applied to what this reader has answered; `None` if it answers without marks.
@@ -313,7 +339,7 @@ impl Reader {
         let Some((stream, day)) = Place::stream_and_day(article) else { return Ok(None) };
         let sql = format!(
             "SELECT r.id, a.id, a.stream, r.content, a.latest = r.id, a.reprint_of IS NOT NULL, {ARTICLE_NAME},
-                    lower(hex(r.hash)), r.title, r.body,
+                    lower(hex(r.hash)), r.title, r.body, r.held_at,
                     (SELECT min(p.url) FROM appearance p WHERE p.revision = r.id AND p.url <> '')
                FROM article a JOIN stream s ON s.id = a.stream JOIN revision f ON f.id = a.first
                JOIN revision r ON r.article = a.id
@@ -338,7 +364,8 @@ impl Reader {
                     hash: row.get(7)?,
                     title: row.get(8)?,
                     body: row.get(9)?,
-                    url: row.get::<_, Option<String>>(10)?.unwrap_or_default(),
+                    held: row.get(10)?,
+                    url: row.get::<_, Option<String>>(11)?.unwrap_or_default(),
                 })
             });
             Ok(found.optional()?)

@@ -59,6 +59,24 @@
     ctx.restore();
   };
 
+  // Where both are named as often.
+  const even = (data) => (u) => {
+    if (data.kind !== "ratio") return;
+    const { ctx, bbox } = u;
+    const ratio = devicePixelRatio || 1;
+    const y = u.valToPos(1, "y", true);
+    if (y < bbox.top || y > bbox.top + bbox.height) return;
+    ctx.save();
+    ctx.strokeStyle = colour("axis");
+    ctx.lineWidth = ratio;
+    ctx.setLineDash([2 * ratio, 3 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.restore();
+  };
+
   // One line: its interval, its segments (dashed beside what was not fully observed), its points (hollow there).
   const drawn = (data, n, stroke) => (u, s) => {
     if (!u.series[s].show) return null;
@@ -155,7 +173,7 @@
         {
           label: "Period",
           value: (u, x) => {
-            if (x == null) return "Point at a period for its values; drag to zoom in, double-click for the whole span; a name hides its line.";
+            if (x == null) return "Point at a period for its values · drag to zoom, double-click for the whole span · a name hides its line";
             const [days, of] = data.observed[x];
             return data.periods[x] + ", " + days + " of " + of + " days observed, " + data.articles[x].toLocaleString("en") + " articles";
           },
@@ -170,14 +188,14 @@
             points: { show: false },
             paths: drawn(data, n, stroke),
             value: (u, value, s, i) =>
-              i == null || value == null ? "–"
+              i == null ? "" : value == null ? "–"
                 : tell(value) + (line.low[i] == null ? "" : " (" + tell(line.low[i]) + " to " + tell(line.high[i]) + ")"),
           };
         }),
       ],
       legend: { live: true, markers: { width: 0, fill: (u, s) => u.series[s]._colour } },
       hooks: {
-        drawClear: [hatched(data)],
+        drawClear: [hatched(data), even(data)],
         setSelect: [() => { zoomed = true; }],
       },
     };

@@ -4,11 +4,12 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use crate::domain::count::Field;
+use crate::domain::review::{Mark, holding};
 use crate::domain::stamp::written;
 use crate::store::query::articles::{Appearance, Article, Revision};
 use crate::web::View;
 use crate::web::layout;
-use crate::web::parts;
+use crate::web::parts::{self, Spot};
 use crate::web::reply::{Refusal, Rows};
 
 /// The fields of an article, in order.
@@ -48,14 +49,14 @@ pub fn page(view: &View<'_>, wanted: &str) -> Result<Markup, Refusal> {
     let body = html! {
         header class="head" {
             p class="kicker" { (article.outlet) " " (article.edition) " · " (parts::day(article.day)) " (from " (article.day_from) ")" }
-            h1 lang=(article.edition) { (parts::marked(&article.title, parts::spans(&article.mentions, Field::Title))) }
+            h1 lang=(article.edition) { (parts::spotted(&article.title, &parts::spots(view, &article.mentions, Field::Title))) }
             p class="lead" { code { (article.article) } " · " (article.content) " · " (parts::number(article.length)) " " (length_in(&article.edition)) " · " (parts::counted(article.mentions.len() as u64, "mention")) }
             p class="data" { span { "The same as" } " " a href={ "/api/v1/articles/" (article.article) } { "JSON" } }
         }
         @if let Some(first) = &article.reprint_of { p class="note" { "A reprint of " (parts::article(first, &html! { (first) })) "." } }
         @if article.id_reused { p class="note" { "An address of this article was used again for another one." } }
         div class="columns" {
-            div class="text" lang=(article.edition) { (text(&article)) }
+            div class="text" lang=(article.edition) { (text(view, &article)) }
             aside {
                 (mentions(view, &article))
                 @if !article.reprints.is_empty() {
@@ -64,8 +65,9 @@ pub fn page(view: &View<'_>, wanted: &str) -> Result<Markup, Refusal> {
                 }
             }
         }
+        (marks(view, &article)?)
         (places(&article.appearances))
-        (revisions(&article.revisions))
+        (revisions(&article))
     };
     Ok(layout::shell(&article.title, "", &body))
 }
@@ -75,23 +77,21 @@ fn length_in(edition: &str) -> &'static str {
 }
 
 /// The text, paragraph by paragraph; a mention never crosses a line.
-fn text(article: &Article) -> Markup {
-    let spans = parts::spans(&article.mentions, Field::Body);
+fn text(view: &View<'_>, article: &Article) -> Markup {
+    let spots = parts::spots(view, &article.mentions, Field::Body);
     let mut start = 0;
     let mut lines = Vec::new();
     for line in article.body.split_inclusive('\n') {
         let end = start + line.trim_end_matches(['\n', '\r']).len();
-        let own: Vec<(usize, usize)> = spans
-            .iter()
-            .filter(|(from, to)| *from >= start && *to <= end)
-            .map(|(from, to)| (from - start, to - start))
-            .collect();
+        let within = spots.iter().filter(|spot| spot.start >= start && spot.end <= end);
+        let own: Vec<Spot> =
+            within.map(|spot| Spot { start: spot.start - start, end: spot.end - start, ..spot.clone() }).collect();
         lines.push((&article.body[start..end], own));
         start += line.len();
     }
     html! {
         @if article.body.is_empty() { p class="none" lang="en" { "Only the headline is held." } }
-        @for (line, spans) in lines { @if !line.trim().is_empty() { p { (parts::marked(line, spans)) } } }
+        @for (line, spots) in lines { @if !line.trim().is_empty() { p { (parts::spotted(line, &spots)) } } }
     }
 }
 
@@ -111,30 +111,49 @@ fn mentions(view: &View<'_>, article: &Article) -> Markup {
     }
 }
 
+/// What analysts have said of its mentions.
+fn marks(view: &View<'_>, article: &Article) -> Result<Markup, Refusal> {
+    // By its text, for an article's name may have changed since.
+    let on_this = |mark: &&Mark| {
+        let has = |hash: &String| article.revisions.iter().any(|text| text.revision == *hash);
+        mark.mention.as_ref().is_some_and(|place| has(&place.revision))
+    };
+    let all = holding(view.reader.marks()?);
+    let all: Vec<&Mark> = all.iter().filter(on_this).collect();
+    Ok(html! {
+        @if !all.is_empty() {
+            section {
+                h2 { "Analysts’ marks" }
+                ol class="revisions" { @for mark in all {
+                    li {
+                        p { span class="verdict thin" { (mark.verdict.as_str()) } " " @if let Some(place) = &mark.mention { (parts::name(view, &place.entity)) ", " (place.field.as_str()) " " (place.start) "–" (place.end) } }
+                        p class="from" { (parts::text(&mark.by)) ", " (instant(Some(mark.at))) ": " (parts::text(&mark.why)) }
+                    }
+                } }
+            }
+        }
+    })
+}
+
 fn places(all: &[Appearance]) -> Markup {
     html! {
         section {
             h2 { "Where it was found" }
-            (parts::table("Appearances", &html! {
-                thead { tr { th { "Address" } th { "Section" } th { "Captured" } th { "From" } th { "Text" } th { "Raw capture, SHA-256" } } }
-                tbody {
-                    @for place in all {
-                        tr {
-                            td { (parts::outside(&place.url)) }
-                            td { (parts::text(&place.section)) }
-                            td { (instant(place.captured)) }
-                            td { (parts::text(&place.origin)) @if place.line > 0 { ":" (place.line) } }
-                            td { code { (&place.revision[..16.min(place.revision.len())]) } }
-                            td { @match &place.capture { Some(hash) => code class="hash" { (hash) }, None => span class="none" { "the text is literally what was given" } } }
-                        }
-                    }
+            ol class="revisions" { @for place in all { li {
+                p { (parts::outside(&place.url)) }
+                p class="from" {
+                    @if !place.section.is_empty() { "section " (parts::text(&place.section)) " · " }
+                    "captured " (instant(place.captured)) " · from " (parts::text(&place.origin)) @if place.line > 0 { ", line " (place.line) }
+                    " · text " code { (&place.revision[..16.min(place.revision.len())]) }
                 }
-            }))
+                p class="from" { @match &place.capture { Some(hash) => { "raw capture, SHA-256 " code class="hash" { (hash) } }, None => "no raw capture: the text is literally what was given" } }
+            } } }
         }
     }
 }
 
-fn revisions(all: &[Revision]) -> Markup {
+fn revisions(article: &Article) -> Markup {
+    let all: &[Revision] = &article.revisions;
     html! {
         section {
             h2 { "Texts it has had" }
@@ -145,7 +164,7 @@ fn revisions(all: &[Revision]) -> Markup {
                             code class="hash" { (revision.revision) } " "
                             @if revision.measured { span class="verdict good" { "measured" } }
                         }
-                        p class="from" { "captured " (instant(revision.captured)) " · held since " (instant(Some(revision.held))) " · length " (parts::number(revision.length)) }
+                        p class="from" { "captured " (instant(revision.captured)) " · held since " (instant(Some(revision.held))) " · " (parts::number(revision.length)) " " (length_in(&article.edition)) }
                         @if i > 0 && all[i - 1].title != revision.title { p class="from" { "Title before: " (parts::text(&all[i - 1].title)) } }
                         @if !revision.diff.is_empty() { (parts::difference(&revision.diff)) }
                     }
@@ -156,5 +175,5 @@ fn revisions(all: &[Revision]) -> Markup {
 }
 
 fn instant(at: Option<i64>) -> Markup {
-    html! { @match at.map(written) { Some(at) => time datetime=(at) { (at) }, None => span class="none" { "unknown" } } }
+    html! { @match at.map(written) { Some(at) => time datetime=(at) { (at) }, None => span class="none" { "at an unknown time" } } }
 }

@@ -62,9 +62,16 @@ fn calendars(view: &View<'_>, filter: &Filter, span: Span) -> Result<Markup, Ref
     let filter = Filter { from: Some(span.from), to: Some(span.to), ..filter.clone() };
     let days = view.reader.coverage(&filter, By::Day)?;
     let declared = view.reader.declared(&filter)?;
+    let (known, bare): (Vec<_>, Vec<_>) =
+        days.chunk_by(|a, b| (&a.outlet, &a.edition) == (&b.outlet, &b.edition)).partition(|rows| {
+            rows.iter().any(|row| row.not_polled == 0 || row.articles + row.headline_only + row.missing > 0)
+        });
     Ok(html! {
         (key())
-        @for rows in days.chunk_by(|a, b| (&a.outlet, &a.edition) == (&b.outlet, &b.edition)) {
+        @if !bare.is_empty() {
+            p class="note" { "Nothing is known of these days in " (bare.iter().map(|rows| format!("{} {}", rows[0].outlet, rows[0].edition)).collect::<Vec<_>>().join(", ")) "." }
+        }
+        @for rows in known {
             @let first = &rows[0];
             @let observed = rows.iter().map(|row| row.days_observed).sum::<u32>();
             section class="stream" {

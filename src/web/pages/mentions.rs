@@ -60,24 +60,25 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
     let (filter, counting) = (asked.filter()?, asked.counting()?);
     let (mentions, articles) = view.reader.mention_count(&entities, &filter, &counting)?;
     let chosen: Vec<&str> = entities.iter().map(String::as_str).collect();
-    let names: Vec<&str> = entities.iter().map(|id| parts::name(view, id)).collect();
     let lead = html! {
-        strong { (parts::counted(mentions, "mention")) } " of " (names.join(", ")) " in " (parts::counted(articles, "article")) ", "
+        strong { (parts::counted(mentions, "mention")) } " of " (parts::names(view, &entities)) " in " (parts::counted(articles, "article")) ", "
         @if asked.one("order") == Some("oldest") { "the oldest first." } @else { "the newest first." }
     };
     let body = html! {
         (layout::head("Mentions", &lead, "mentions", asked))
+        (parts::judged(view, "/mentions", asked)?)
         (parts::form("/mentions", &html! {
             (parts::entities(view, "Entities", "entity", &chosen))
             div class="row" {
                 (parts::days(asked, "", ""))
                 (parts::select("Order", "order", &[("newest", "newest first"), ("oldest", "oldest first")], asked.one("order").unwrap_or("newest")))
-                (parts::select("Reprints", "reprints", &[("", "count"), ("no", "left out")], asked.one("reprints").unwrap_or("")))
+                (parts::reprints(asked))
+                (parts::judging(asked))
             }
-            details open[!asked.list("outlet").is_empty() || !asked.list("form").is_empty()] {
+            details open[["outlet", "edition", "form"].iter().any(|name| asked.one(name).is_some())] {
                 summary { "Outlet, edition, forms" }
                 (parts::streams(&known_streams(view)?, asked))
-                (parts::checks("Forms of mention", "form", [("name", "name"), ("office", "office"), ("embedded", "embedded")], &asked.list("form")))
+                (parts::forms(asked))
             }
         }))
         @if rows.is_empty() {
@@ -97,11 +98,11 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
 fn item(view: &View<'_>, row: &MentionRow) -> Markup {
     html! {
         li {
-            blockquote lang=(row.edition) { (parts::marked(&row.sentence, [row.at])) }
+            blockquote lang=(row.edition) { (parts::marked(&row.sentence, row.at)) }
             p class="from" {
                 time datetime=(row.date) { (row.date) } " · " (row.outlet) " " (row.edition) " · "
                 (parts::name(view, &row.entity)) " by " (row.form) ", in the " (row.field.as_str()) " of "
-                span lang=(row.edition) { (parts::article(&row.article, &parts::text(&row.title))) }
+                span lang=(row.edition) { (parts::sentence(row, &parts::text(if row.title.is_empty() { &row.article } else { &row.title }))) }
             }
         }
     }

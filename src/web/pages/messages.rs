@@ -37,7 +37,7 @@ pub fn rows(view: &View<'_>, asked: &Asked) -> Result<Rows, Refusal> {
 
 pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
     let asked = match last_months(view, 12, &asked.filter()?)? {
-        Some(span) if asked.whole().is_empty() => {
+        Some(span) if asked.with("reviewed", "").is_empty() => {
             asked.clone().or("from", &span.from.to_string()).or("to", &span.to.to_string())
         }
         _ => asked.clone(),
@@ -52,22 +52,30 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
     let chosen: Vec<&str> = with.iter().map(String::as_str).collect();
     let body = html! {
         (layout::head("Messages between leaders", &lead, "messages", asked))
+        (parts::judged(view, "/messages", asked)?)
         (parts::form("/messages", &html! {
             (parts::entities(view, "With", "with", &chosen))
-            div class="row" { (parts::days(asked, "", "")) }
-            details open[!asked.list("outlet").is_empty()] { summary { "Outlet, edition" } (parts::streams(&known_streams(view)?, asked)) }
+            div class="row" { (parts::days(asked, "", "")) (parts::judging(asked)) }
+            details open[asked.one("outlet").or(asked.one("edition")).is_some()] { summary { "Outlet, edition" } (parts::streams(&known_streams(view)?, asked)) }
         }))
         @if rows.is_empty() {
             section class="empty" { h2 { "No message in what is held" } p { "Whether that means none was sent, " a href="/coverage" { "coverage" } " tells." } }
         } @else {
             (table(view, &rows))
-            p class="note" { "Day: as the text states it, or (*) the article’s. Method " code { (method(view.lexicon, view.rules)) } "." }
+            p class="note" { "Method " code { (method(view.lexicon, view.rules)) } "." }
         }
     };
     Ok(layout::shell("Messages between leaders", "messages", &body))
 }
 
 pub fn table(view: &View<'_>, rows: &[MessageRow]) -> Markup {
+    html! {
+        (listed(view, rows))
+        @if rows.iter().any(|row| row.day_from == DayFrom::Article) { p class="note" { "*: the day of the article, for its text states none." } }
+    }
+}
+
+fn listed(view: &View<'_>, rows: &[MessageRow]) -> Markup {
     parts::table(
         "Messages",
         &html! {
@@ -80,13 +88,21 @@ pub fn table(view: &View<'_>, rows: &[MessageRow]) -> Markup {
                         td class="w" { (parts::name(view, &row.recipient)) }
                         td { (row.occasion) " " (row.form) }
                         td { (row.level) }
-                        td { @match &row.in_reply_to { Some(answered) => (answered), None if row.reply => "a message not found", None => "–" } }
+                        td { @match &row.in_reply_to { Some(answered) => (answer(answered)), None if row.reply => "a message not found", None => "–" } }
                         td { @for (i, article) in row.articles.iter().enumerate() { @if i > 0 { ", " } (parts::article(article, &html! { (stream_of(article)) })) } }
                     }
                 }
             }
         },
     )
+}
+
+/// The day of a message, which its name begins with: that it is between the same two stands in the row already.
+fn answer(message: &str) -> String {
+    match (message.get(..4), message.get(4..6), message.get(6..8)) {
+        (Some(year), Some(month), Some(day)) => format!("that of {year}-{month}-{day}"),
+        _ => message.to_owned(),
+    }
 }
 
 /// "kcna en" of `kcna-en-20240801-e5690586`: the day stands in the row already.

@@ -9,6 +9,7 @@ pub(super) mod messages;
 pub(super) mod overview;
 pub(super) mod search;
 pub(super) mod series;
+pub(super) mod silence;
 pub(super) mod sources;
 
 use super::View;
@@ -34,5 +35,7 @@ fn last_months(view: &View<'_>, months: i32, filter: &Filter) -> Result<Option<S
     for _ in 1..months {
         first = By::Month.around(first.plus(-1)).from;
     }
-    Ok(Span::new(first.max(By::Month.around(held.from).from), last))
+    // Months before anything was held are no part of the picture.
+    let first = view.reader.first_since(&whole, first)?.map_or(first, |day| By::Month.around(day.min(last)).from);
+    Ok(Span::new(first, last))
 }

@@ -3,17 +3,15 @@
 use maud::{Markup, html};
 use serde_json::json;
 
-use super::{known_streams, last_months};
+use super::{known_streams, last_months, silence};
 use crate::domain::day::Day;
 use crate::domain::measure::{Measure, RatioOf};
 use crate::domain::period::{By, Span};
-use crate::domain::silence::USUAL_DAYS;
 use crate::domain::stream::Stream;
 use crate::plot;
 use crate::store::query::coverage::CoverageRow;
-use crate::store::query::mentions::MentionPage;
 use crate::store::query::series::{Counting, SeriesQuery};
-use crate::store::query::silence::SilenceRow;
+use crate::store::query::silence::SilenceQuery;
 use crate::store::query::{Filter, told};
 use crate::web::View;
 use crate::web::asked::Asked;
@@ -27,7 +25,9 @@ const MONTHS: i32 = 24;
 pub fn rows(view: &View<'_>, asked: &Asked) -> Result<Rows, Refusal> {
     let filter = asked.filter()?;
     let rows = recent(view, &filter)?;
-    Rows::new(told("overview", json!({}), &filter), "", &CoverageRow::COLUMNS, &rows)
+    let mut query = told("overview", json!({}), &filter);
+    view.reader.note_marks(&mut query);
+    Rows::new(query, "", &CoverageRow::COLUMNS, &rows)
 }
 
 /// The last 30 days up to today, by stream: how complete what comes in is.
@@ -45,8 +45,15 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
     let alarms: Vec<(&str, &String)> =
         sources.iter().flat_map(|s| s.alarms.iter().map(|alarm| (s.source.as_str(), alarm))).collect();
     let shown = all.iter().filter(|stream| filter.wants(stream)).min_by_key(|stream| preference(view, stream));
+    let shown = match shown {
+        Some(stream) => Some((stream, lines(view, stream)?)),
+        None => None,
+    };
+    let latest = messages(view)?;
     let body = html! {
         (layout::head("Overview", &lead, "overview", asked))
+        // Said after all of it was asked: so many marks were applied.
+        (parts::judged(view, "/", asked)?)
         @if !alarms.is_empty() {
             section class="alarms" aria-label="Alarms" {
                 h2 { (parts::counted(alarms.len() as u64, "alarm")) }
@@ -55,13 +62,13 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
         }
         @match shown {
             None => { (empty()) }
-            Some(stream) => {
-                @if all.len() > 1 { (choose(&all, stream)) }
-                (lines(view, stream)?)
+            Some((stream, lines)) => {
+                @if all.len() > 1 { (choose(view, &all, stream)) }
+                (lines)
             }
         }
         (freshness(view, &filter)?)
-        (messages(view)?)
+        (latest)
     };
     Ok(layout::shell("Overview", "overview", &body))
 }
@@ -80,11 +87,11 @@ fn empty() -> Markup {
     }
 }
 
-fn choose(all: &[Stream], shown: &Stream) -> Markup {
+fn choose(view: &View<'_>, all: &[Stream], shown: &Stream) -> Markup {
     html! {
         nav class="tabs" aria-label="Outlet and edition" {
             @for stream in all {
-                a href={ "/?outlet=" (stream.outlet) "&edition=" (stream.edition) } aria-current=[(stream == shown).then_some("true")] {
+                a href={ "/?outlet=" (stream.outlet) "&edition=" (stream.edition) (parts::as_judged(view)) } aria-current=[(stream == shown).then_some("true")] {
                     (stream.outlet) " " (stream.edition)
                 }
             }
@@ -112,62 +119,19 @@ fn query(stream: &Stream, span: Span, entities: &[&str], over: Option<&str>) -> 
 
 /// Since when each leader has not been named, how many of the days since were seen, and how unusual that is.
 fn silences(view: &View<'_>, stream: &Stream, leaders: &[&str], until: Day) -> Result<Markup, Refusal> {
-    let mut cards = Vec::new();
-    for leader in leaders {
-        cards.push((parts::name(view, leader), silence(view, stream, leader, until)?));
-    }
+    let query = SilenceQuery {
+        entities: leaders.iter().map(|id| (*id).to_owned()).collect(),
+        until,
+        filter: Filter { outlet: vec![stream.outlet.clone()], edition: vec![stream.edition], ..Filter::default() },
+        counting: Counting::default(),
+    };
+    let all = view.reader.silences(view.lexicon, &query)?;
     Ok(html! {
         dl class="figures silences" {
-            @for (name, row) in &cards {
-                div {
-                    dt { (name) }
-                    @match row {
-                        None => { dd { "never named" } dd class="words" { "in what is held of " (stream.outlet) " " (stream.edition) } }
-                        Some(row) => (card(row, until))
-                    }
-                }
-            }
+            @for (leader, row) in leaders.iter().zip(&all) { div { dt { (parts::name(view, leader)) } (silence::card(view, row, until)) } }
         }
+        p class="evidence" { a href={ "/silence?to=" (until) (parts::as_judged(view)) } { "Silences in all outlets and editions" } }
     })
-}
-
-/// The run up to a day; `None` where there never was a mention. The last one is looked for first, so that only the days
-/// that say what is usual are read, not the whole past.
-fn silence(view: &View<'_>, stream: &Stream, leader: &str, until: Day) -> Result<Option<SilenceRow>, Refusal> {
-    let entity = [leader.to_owned()];
-    let all = Filter {
-        to: Some(until),
-        outlet: vec![stream.outlet.clone()],
-        edition: vec![stream.edition],
-        ..Filter::default()
-    };
-    let page = MentionPage { limit: 1, after: None, newest_first: true, held_after: None };
-    let last = view.reader.mention_page(view.lexicon, &entity, &all, &Counting::default(), &page)?.pop();
-    let Some(last) = last else { return Ok(None) };
-    let near = Filter { from: Some(last.date.plus(-USUAL_DAYS)), ..all };
-    Ok(view.reader.silences(view.lexicon, &entity, &near, &Counting::default(), until)?.pop())
-}
-
-fn card(row: &SilenceRow, until: Day) -> Markup {
-    let article = row.last_article.as_deref().unwrap_or_default();
-    let Some(last) = row.last_mention.filter(|_| row.days > 0) else {
-        return html! {
-            dd { "named on " (until) }
-            dd class="words" { (parts::article(article, &html! { "the last day held" })) }
-        };
-    };
-    html! {
-        dd { "not named for " (parts::counted(row.days, "day")) }
-        dd class="words" { "last on " (parts::article(article, &html! { (last) })) }
-        dd class="words" { "observed since: " (parts::observed(row.days_observed, row.days)) }
-        dd class="words" {
-            @if let Some(p) = row.odds.p {
-                "how unusual: " (row.odds.windows_silent) " of " (row.odds.windows) " spans as long before it were silent (p " (format!("{p:.3}")) ")"
-            } @else {
-                "how unusual: not told, " (row.odds.no_p)
-            }
-        }
-    }
 }
 
 fn lines(view: &View<'_>, stream: &Stream) -> Result<Markup, Refusal> {
@@ -176,7 +140,8 @@ fn lines(view: &View<'_>, stream: &Stream) -> Result<Markup, Refusal> {
     let known = |ids: &[&'static str]| -> Vec<&'static str> {
         ids.iter().copied().filter(|id| view.lexicon.has_words(id, stream.edition)).collect()
     };
-    let scope = format!("outlet={}&edition={}&from={}&to={}", stream.outlet, stream.edition, span.from, span.to);
+    let marks = parts::as_judged(view);
+    let scope = format!("outlet={}&edition={}&from={}&to={}{marks}", stream.outlet, stream.edition, span.from, span.to);
     let (leaders, countries) = (known(&["xi-jinping", "putin"]), known(&["russia", "china"]));
     let about = |words: &str, link: String| {
         html! { (words) ", " (stream.outlet) " " (stream.edition) ", by month, " (span.from) " to " (span.to) ". " a href=(link) { "Figures and other measures" } }
@@ -246,10 +211,10 @@ fn messages(view: &View<'_>) -> Result<Markup, Refusal> {
         section {
             h2 { "Latest messages between leaders" }
             @if rows.is_empty() {
-                p { "None from " (span.from) " to " (span.to) " in what is held. " a href="/messages" { "All messages" } }
+                p { "None from " (span.from) " to " (span.to) " in what is held. " a href={ "/messages" (parts::as_judged(view).replacen('&', "?", 1)) } { "All messages" } }
             } @else {
                 (super::messages::table(view, &rows))
-                p { a href="/messages" { "All messages" } }
+                p { a href={ "/messages" (parts::as_judged(view).replacen('&', "?", 1)) } { "All messages" } }
             }
         }
     })

@@ -37,7 +37,7 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
         }))
         @if let Some((limit, rows)) = &found {
             p class="note" {
-                @if rows.is_empty() { "Nothing found." }
+                @if rows.is_empty() { "No article has all of these words in what is held; " code { "begin*" } " finds words by their beginnings." }
                 @else if rows.len() == *limit as usize { "The best " (rows.len()) "." }
                 @else { (parts::counted(rows.len() as u64, "article")) ", the best first." }
             }

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{known_streams, last_months};
 use crate::domain::lexicon::Lexicon;
-use crate::domain::measure::Measure;
+use crate::domain::measure::{Measure, RatioOf};
 use crate::domain::period::By;
 use crate::domain::series::SeriesRow;
 use crate::plot;
@@ -85,7 +85,7 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
     let streams = known_streams(view)?;
     // A first visit shows the last two years; what is asked is asked.
     let asked = match last_months(view, 24, &asked.filter()?)? {
-        Some(span) if asked.whole().is_empty() => {
+        Some(span) if asked.with("reviewed", "").is_empty() => {
             asked.clone().or("from", &span.from.to_string()).or("to", &span.to.to_string())
         }
         _ => asked.clone(),
@@ -93,30 +93,38 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
     let asked = &asked;
     let query = query(view, asked)?;
     let SeriesAnswer { rows, wordless } = answer(view, &query)?;
-    let names: Vec<&str> = query.entities.iter().map(|id| parts::name(view, id)).collect();
+    let names = parts::names(view, &query.entities);
     let title = match &query.over {
-        Some(over) => format!("{} : {}", names.join(", "), parts::name(view, over)),
-        None => names.join(", "),
+        Some(over) => format!("{names} : {}", parts::name(view, over)),
+        None => names,
     };
+    // Of a stream that holds nothing of these days there is nothing to see; CSV and JSON have its rows all the same.
+    let of_stream = |a: &SeriesRow, b: &SeriesRow| (&a.outlet, a.edition) == (&b.outlet, b.edition);
+    let (held, bare): (Vec<_>, Vec<_>) =
+        rows.chunk_by(of_stream).partition(|rows| rows.iter().any(|row| row.articles > 0 || row.days_observed > 0));
     let lead = html! { "Figures over time, each with its denominator, its interval and the days it rests on." };
     let body = html! {
         (layout::head("Series", &lead, "series", asked))
+        (parts::judged(view, "/series", asked)?)
         (filters(view, asked, &query, &streams))
         @for (stream, dumb) in &wordless {
-            p class="note" { (stream.outlet) " " (stream.edition) ": the lexicon has no words there for " (dumb.join(", ")) "; nothing was looked for, and there are no rows." }
+            p class="note" { (stream.outlet) " " (stream.edition) ": the lexicon has no words there for " (parts::names(view, dumb)) "; nothing was looked for, and there are no rows." }
         }
-        @if rows.is_empty() {
+        @if !held.is_empty() && !bare.is_empty() {
+            p class="note" { "Nothing is held of these days in " (bare.iter().map(|rows| format!("{} {}", rows[0].outlet, rows[0].edition)).collect::<Vec<_>>().join(", ")) "." }
+        }
+        @if held.is_empty() {
             section class="empty" { h2 { "The store holds nothing of that" } p { a href="/coverage" { "What it holds" } } }
         } @else {
-            (pictures(view, &query, &rows, &title))
+            (pictures(view, &query, &held, &title))
             p class="data" {
                 span { "The picture as" } " "
                 a href={ "/api/v1/series.svg" (asked.whole()) } { "SVG" } " "
                 a href={ "/api/v1/series.png" (asked.whole()) } { "PNG" }
             }
-            (table(view, &rows))
+            (table(view, &query, &held.concat(), &below(view, &query)?))
             p class="note" {
-                "Interval: 95 % (Wilson) of the underlying share. (0): none in what is held, but not every day was observed, so this is no zero. Method "
+                "Interval: 95 % (Wilson) of the underlying share. (0): none in what is held, but not every day was observed, so this is no zero. –: nothing to measure. Method "
                 code { (view.lexicon.method()) } "."
             }
         }
@@ -125,11 +133,9 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
 }
 
 /// A chart for each outlet and edition: one for all could promise no more than the worst covered of them keeps.
-fn pictures(view: &View<'_>, query: &SeriesQuery, rows: &[SeriesRow], title: &str) -> Markup {
-    let streams: Vec<&[SeriesRow]> =
-        rows.chunk_by(|a, b| (&a.outlet, a.edition) == (&b.outlet, b.edition)).take(MOST_CHARTS).collect();
+fn pictures(view: &View<'_>, query: &SeriesQuery, streams: &[&[SeriesRow]], title: &str) -> Markup {
     html! {
-        @for rows in streams {
+        @for rows in streams.iter().take(MOST_CHARTS) {
             @let chart = plot::series(rows, view.lexicon, None);
             @let about = html! { (plot::heading(query.measure)) ", by " (query.by.as_str()) ": " (chart.subtitle) "." };
             (parts::chart(&chart, title, &about))
@@ -141,8 +147,10 @@ fn pictures(view: &View<'_>, query: &SeriesQuery, rows: &[SeriesRow], title: &st
 pub fn chart(view: &View<'_>, asked: &Asked) -> Result<crate::chart::Chart, Refusal> {
     let query = query(view, asked)?;
     let rows = answer(view, &query)?.rows;
-    let names: Vec<&str> = query.named().map(|id| parts::name(view, id)).collect();
-    Ok(plot::series(&rows, view.lexicon, Some(&format!("{}: {}", plot::heading(query.measure), names.join(", ")))))
+    let named: Vec<String> = query.named().cloned().collect();
+    let marks = if view.reader.marks_applied().is_some() { ", with analysts’ marks" } else { "" };
+    let title = format!("{}: {}{marks}", plot::heading(query.measure), parts::names(view, &named));
+    Ok(plot::series(&rows, view.lexicon, Some(&title)))
 }
 
 fn filters(view: &View<'_>, asked: &Asked, query: &SeriesQuery, streams: &[crate::domain::stream::Stream]) -> Markup {
@@ -160,16 +168,17 @@ fn filters(view: &View<'_>, asked: &Asked, query: &SeriesQuery, streams: &[crate
                 (parts::select("Measure", "measure", &measures, query.measure.as_str()))
                 (parts::select("By", "by", &bys, query.by.as_str()))
                 (parts::days(asked, "", ""))
+                (parts::judging(asked))
             }
-            details open[!asked.list("outlet").is_empty() || query.over.is_some() || !asked.list("form").is_empty()] {
+            details open[["outlet", "edition", "form", "over", "sum", "reprints", "as_first_published"].iter().any(|name| asked.one(name).is_some())] {
                 summary { "Outlet, edition, ratio, forms, versions" }
                 (parts::streams(streams, asked))
-                (parts::checks("Forms of mention", "form", [("name", "name"), ("office", "office"), ("embedded", "embedded")], &asked.list("form")))
+                (parts::forms(asked))
                 div class="row" {
                     (parts::select("Ratio over", "over", &over, asked.one("over").unwrap_or("")))
                     (parts::select("Ratio of", "of", &[("", "mentions"), ("articles", "articles")], asked.one("of").unwrap_or("")))
                     (parts::select("Outlets", "sum", &[("", "each by itself"), ("outlets", "added up")], asked.one("sum").unwrap_or("")))
-                    (parts::select("Reprints", "reprints", &[("", "count"), ("no", "left out")], asked.one("reprints").unwrap_or("")))
+                    (parts::reprints(asked))
                     (parts::select("Text", "as_first_published", &[("", "latest"), ("yes", "as first published")], asked.one("as_first_published").unwrap_or("")))
                 }
             }
@@ -177,9 +186,34 @@ fn filters(view: &View<'_>, asked: &Asked, query: &SeriesQuery, streams: &[crate
     )
 }
 
-fn table(view: &View<'_>, rows: &[SeriesRow]) -> Markup {
+/// What is below the line of a ratio: the same rows of the other entity.
+fn below(view: &View<'_>, query: &SeriesQuery) -> Result<Vec<SeriesRow>, Refusal> {
+    let Some(over) = &query.over else { return Ok(Vec::new()) };
+    let other = SeriesQuery {
+        entities: vec![over.clone()],
+        measure: Measure::Mentions,
+        over: None,
+        sum_outlets: query.sum_outlets,
+        ..query.clone()
+    };
+    Ok(answer(view, &other)?.rows)
+}
+
+fn table(view: &View<'_>, query: &SeriesQuery, rows: &[SeriesRow], below: &[SeriesRow]) -> Markup {
     let several = rows.iter().any(|row| (&row.outlet, row.edition) != (&rows[0].outlet, rows[0].edition));
     let shown = &rows[rows.len().saturating_sub(MOST_SHOWN)..];
+    // The sentences behind a figure are those it was counted from.
+    let forms = query.counting.forms.iter().map(|form| form.as_str()).collect::<Vec<_>>().join(",");
+    let reprints = if query.counting.reprints { "" } else { "&reprints=no" };
+    let link_end = format!("&form={forms}{reprints}{}", parts::as_judged(view));
+    let with = query.over.as_ref().map_or_else(String::new, |over| format!(",{over}"));
+    let compared = |row: &SeriesRow| if query.of == RatioOf::Articles { row.articles_with } else { row.mentions };
+    let beneath = |row: &SeriesRow| {
+        let same = |other: &&SeriesRow| {
+            (&other.outlet, other.edition, other.period_from) == (&row.outlet, row.edition, row.period_from)
+        };
+        below.iter().find(same).map_or_else(|| "–".to_owned(), |other| parts::number(compared(other)))
+    };
     html! {
         @if shown.len() < rows.len() {
             p class="note" { "The last " (parts::number(shown.len() as u64)) " of " (parts::counted(rows.len() as u64, "row")) "; CSV and JSON hold all." }
@@ -187,8 +221,9 @@ fn table(view: &View<'_>, rows: &[SeriesRow]) -> Markup {
         (parts::table("The figures", &html! {
             thead { tr {
                 @if several { th { "Outlet" } }
-                th { "Period" } th { "Entity" } th class="n" { "Value" }
-                th class="n" { "With a mention" } th class="n" { "Of articles" } th class="n" { "Share" } th class="n" { "Interval" } th { "Observed" }
+                th { "Period" } th { "Entity" } th class="n" { (plot::heading(query.measure)) }
+                @if let Some(over) = &query.over { th class="n" { (if query.of == RatioOf::Articles { "articles" } else { "mentions" }) } th class="n" { "of " (parts::name(view, over)) } }
+                th class="n" { "With a mention" } th class="n" { "Of articles" } @if query.measure != Measure::Share { th class="n" { "Share" } } th class="n" { "Interval" } th { "Observed" }
             } }
             tbody {
                 @for row in shown {
@@ -198,13 +233,14 @@ fn table(view: &View<'_>, rows: &[SeriesRow]) -> Markup {
                         td { (parts::name(view, &row.entity)) }
                         td class="n strong" {
                             @if row.mentions > 0 {
-                                a href={ "/mentions?entity=" (row.entity) "&from=" (row.period_from) "&to=" (row.period_to) "&outlet=" (row.outlet.replace('+', ",")) "&edition=" (row.edition) } { (parts::value(row)) }
+                                a href={ "/mentions?entity=" (row.entity) (with) "&from=" (row.period_from) "&to=" (row.period_to) "&outlet=" (row.outlet.replace('+', ",")) "&edition=" (row.edition) (link_end) } { (parts::value(row)) }
                             } @else { (parts::value(row)) }
                         }
+                        @if query.over.is_some() { td class="n" { (parts::number(compared(row))) } td class="n" { (beneath(row)) } }
                         td class="n" { (parts::number(row.articles_with)) }
                         td class="n" { (parts::number(row.articles)) }
-                        td class="n" { (row.share.map_or_else(|| "–".to_owned(), parts::percent)) }
-                        td class="n" { @if let (Some(low), Some(high)) = (row.low, row.high) { (parts::percent(low)) "–" (parts::percent(high)) } }
+                        @if query.measure != Measure::Share { td class="n" { (row.share.map_or_else(|| "–".to_owned(), parts::percent)) } }
+                        td class="n" { @if let (Some(low), Some(high)) = (row.low, row.high) { (parts::interval(low, high)) } }
                         td { (parts::observed(row.days_observed, row.days)) }
                     }
                 }

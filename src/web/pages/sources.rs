@@ -39,6 +39,7 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
     let body = html! {
         (layout::head("Sources", &lead, "sources", asked))
         div class="claims" { @for row in &rows { (card(view, row)) } }
+        @if !rows.is_empty() { p class="note" { "The badge says what came of the last poll: content and unchanged are good, anything else is a fault of that name. Waiting: listed and not read yet. Gone: no longer on the site; the text is kept here." } }
     };
     Ok(layout::shell("Sources", "sources", &body))
 }
@@ -53,8 +54,8 @@ fn card(view: &View<'_>, row: &SourceRow) -> Markup {
                 div { dt { "Last new article" } dd { (parts::ago(row.last_new.as_deref(), view.now)) } }
                 div { dt { "Last poll" } dd { (parts::ago(row.polled.as_deref(), view.now)) } }
                 div { dt { "Next poll" } dd { (parts::ago(Some(&row.next_poll), view.now)) } }
-                div { dt { "Waiting" } dd { (parts::number(row.waiting)) } }
-                div { dt { "Gone" } dd { (parts::number(row.gone)) } }
+                div { dt { "Articles waiting" } dd { (parts::number(row.waiting)) } }
+                div { dt { "Articles gone" } dd { (parts::number(row.gone)) } }
             }
             @if let Some(since) = &row.failing_since {
                 p class="why" { "Fails since " (parts::ago(Some(since), view.now)) ", " (parts::counted(row.failures, "time")) " in a row: " (parts::text(&row.why)) }
