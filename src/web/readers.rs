@@ -9,18 +9,13 @@ use super::reply::Refusal;
 use super::{Configured, Figures};
 use crate::domain::lexicon::Lexicon;
 use crate::domain::message::rules::Rules;
+use crate::domain::method::Method;
 use crate::store::{Paths, Reader};
 
 /// So many questions are answered at once: more would only share the same disk, and leave the collector none.
 const AT_ONCE: usize = 3;
 /// A question that has waited so long for its turn is sent away.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// What figures rest on.
-struct Method {
-    lexicon: Lexicon,
-    rules: Rules,
-}
 
 /// What a request is lent.
 pub(super) struct Lent<'a> {
@@ -64,7 +59,7 @@ impl Readers {
             None => Reader::open(&self.paths, configured.limit)?,
         };
         let method = self.method(&reader, configured)?;
-        let Method { lexicon, rules } = &*method;
+        let (lexicon, rules) = (method.lexicon(), method.rules());
         if figures == Figures::Reviewed {
             reader = reader.reviewed(lexicon)?;
         }
@@ -78,16 +73,15 @@ impl Readers {
     /// What the store was counted with; what the configuration says for one that never was.
     fn method(&self, reader: &Reader, configured: &Configured) -> Result<Arc<Method>, Refusal> {
         let Some(number) = reader.method_number()? else {
-            return Ok(Arc::new(Method { lexicon: configured.lexicon.clone(), rules: configured.rules.clone() }));
+            return Ok(Arc::new(Method::new(&configured.lexicon, &configured.rules)));
         };
         let mut known = self.method.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, method)) = known.as_ref().filter(|(of, _)| *of == number) {
             return Ok(Arc::clone(method));
         }
-        let method = Arc::new(Method {
-            lexicon: reader.lexicon()?.unwrap_or_else(|| configured.lexicon.clone()),
-            rules: reader.rules()?.unwrap_or_else(|| configured.rules.clone()),
-        });
+        let (lexicon, rules) = (reader.lexicon()?, reader.rules()?);
+        let lexicon = lexicon.as_ref().unwrap_or(&configured.lexicon);
+        let method = Arc::new(Method::new(lexicon, rules.as_ref().unwrap_or(&configured.rules)));
         *known = Some((number, Arc::clone(&method)));
         Ok(method)
     }

@@ -30,7 +30,7 @@ impl Reader {
         for (number, _) in self.streams(filter)? {
             let (mentions, articles): (u64, u64) = self.timed(|connection| {
                 if marked.is_empty() {
-                    return added_up(connection, number, entities, filter, counting);
+                    return by_day(connection, number, entities, filter, counting);
                 }
                 let mut statement = connection.prepare_cached(
                     "SELECT coalesce(sum(CASE t.measured WHEN 1 THEN t.mentions ELSE t.in_title END), 0), count(DISTINCT t.article)
@@ -67,25 +67,24 @@ impl Reader {
     }
 }
 
-/// The same of a stream's texts by the sums of their days, where none is counted with marks.
-fn added_up(
+/// The same of one stream from the sums by day, where no marks are to be looked at.
+fn by_day(
     connection: &Connection,
     stream: i64,
     entities: &[String],
     filter: &Filter,
     counting: &Counting,
 ) -> Result<(u64, u64), StoreError> {
-    let (mut mentions, mut articles) = (0, 0);
+    let mut sum = (0, 0);
     for entity in entities {
         let of_one = days::mentions(connection, (stream, entity), filter, counting)?;
-        mentions += of_one.0;
-        articles += of_one.1;
+        sum = (sum.0 + of_one.0, sum.1 + of_one.1);
     }
     // An article that mentions several is one article.
     if entities.len() > 1 {
-        articles = with_any(connection, stream, entities, filter, counting)?;
+        sum.1 = with_any(connection, stream, entities, filter, counting)?;
     }
-    Ok((mentions, articles))
+    Ok(sum)
 }
 
 /// How many articles of a stream mention any of some entities. Their tallies lie in the order of days and texts, so
