@@ -1,6 +1,7 @@
 -- What is held and said, added up by day, so that a page on many years reads a row or two a day and not every article.
 -- All of it is derived: a day whose articles change becomes stale, and is added up anew at the end of the transaction,
--- in a bulk at the end of the bulk. Of a stale day the articles themselves are asked, so no sum is ever out of date.
+-- in a bulk at its end and only if that is worth it. Of a stale day the articles themselves are asked, so no sum is ever
+-- out of date.
 
 -- `reprint`: 1 for reprints, 0 for all others.
 CREATE TABLE held_day (
@@ -56,10 +57,8 @@ CREATE TABLE stale_day (
 ) STRICT, WITHOUT ROWID;
 
 -- Whatever changes a figure of a day changes a row of an article of that day: a new text, another one that is measured,
--- another day, a reprint. (A recount alone changes tallies only; it makes all days stale.)
-CREATE TRIGGER day_gains_article AFTER INSERT ON article WHEN new.day IS NOT NULL BEGIN
-    INSERT OR IGNORE INTO stale_day VALUES (new.stream, new.day);
-END;
+-- another day, a reprint. (A recount alone changes tallies only; it makes all days stale.) The days of new articles
+-- the writer notes by itself: with a trigger each of their rows would copy its pages first, to be able to go back.
 CREATE TRIGGER day_loses_article AFTER DELETE ON article WHEN old.day IS NOT NULL BEGIN
     INSERT OR IGNORE INTO stale_day VALUES (old.stream, old.day);
 END;

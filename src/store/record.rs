@@ -214,7 +214,7 @@ impl Writer {
         Ok(revision)
     }
 
-    fn insert_article(&self, article: i64, stream: i64, revision: i64, item: &Item) -> Result<(), StoreError> {
+    fn insert_article(&mut self, article: i64, stream: i64, revision: i64, item: &Item) -> Result<(), StoreError> {
         self.connection
             .prepare_cached(
                 "INSERT INTO article (id, stream, day, day_from, content, first, latest, length, flags, sketch)
@@ -230,6 +230,7 @@ impl Writer {
                 item.length,
                 item.sketch.map(Sketch::to_bytes),
             ])?;
+        self.stale.extend(item.day.map(|day| (stream, day)));
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! The writer: its transactions, where what it writes comes from, and what it keeps count of.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rusqlite::{Connection, params};
@@ -120,6 +120,8 @@ pub struct Writer {
     pub(super) keep_documents: bool,
     pub(super) packer: Packer,
     pub(super) waiting: Waiting,
+    /// The streams and days of the articles that are new in this transaction.
+    pub(super) stale: BTreeSet<(i64, Day)>,
     /// Whether a bulk is being written: its days are added up at its end.
     bulk: bool,
 }
@@ -162,6 +164,7 @@ impl Writer {
             keep_documents: true,
             packer: Packer::default(),
             waiting: Waiting::default(),
+            stale: BTreeSet::new(),
             bulk: false,
         })
     }
@@ -205,12 +208,13 @@ impl Writer {
     pub fn end_bulk(&mut self, sha256: Option<&str>) -> Result<(), StoreError> {
         // Waiting for the disk now waits for all before it.
         self.connection.pragma_update(None, "synchronous", "FULL")?;
-        self.bulk = false;
         self.begin()?;
         self.find_reprints()?;
         self.gather_messages()?;
         self.end_origin(sha256)?;
+        days::add_up_much(&self.connection)?;
         self.commit()?;
+        self.bulk = false;
         self.connection.pragma_update(None, "wal_autocheckpoint", LOG)?;
         self.connection.pragma_update(None, "foreign_keys", true)?;
         self.settle()
@@ -239,6 +243,7 @@ impl Writer {
             note.execute(params![edition, span.from.epoch_days(), span.to.epoch_days()])?;
         }
         drop(note);
+        days::note(&self.connection, &mut self.stale)?;
         if !self.bulk {
             days::add_up(&self.connection)?;
         }
@@ -252,6 +257,7 @@ impl Writer {
         let _ = self.connection.execute_batch("ROLLBACK");
         self.documents.clear();
         self.waiting.clear();
+        self.stale.clear();
     }
 
     /// Says where the following items come from; the row is made with the first that is new.
