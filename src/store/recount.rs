@@ -132,7 +132,10 @@ impl Writer {
         loop {
             // In portions, so that reading and writing the same file do not hold each other up.
             let portion = portion(&self.connection, last)?;
-            let Some(end) = portion.last() else { return Ok(texts) };
+            let Some(end) = portion.last() else {
+                self.waiting.file(&self.connection)?;
+                return Ok(texts);
+            };
             last = end.key.revision;
             texts += portion.len() as u64;
             for stored in &portion {
@@ -140,10 +143,16 @@ impl Writer {
                 let said = self.method.read(Some(stored.key.day), &text);
                 self.put_said(&stored.key, &said)?;
             }
-            self.waiting.file(&self.connection)?;
+            // Sorted among many, tallies go into the tree side by side; those of one portion are spread over all of it.
+            if self.waiting.rows() >= AT_ONCE {
+                self.waiting.file(&self.connection)?;
+            }
         }
     }
 }
+
+/// So many tallies wait to be filed: some twenty megabytes.
+const AT_ONCE: usize = 250_000;
 
 struct Stored {
     key: TallyKey,

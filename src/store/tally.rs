@@ -89,6 +89,11 @@ impl Waiting {
         Ok(())
     }
 
+    /// How many they are.
+    pub const fn rows(&self) -> usize {
+        self.0.len()
+    }
+
     /// Forgets them, with the transaction they are of.
     pub fn clear(&mut self) {
         self.0.clear();
