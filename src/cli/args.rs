@@ -11,8 +11,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub(super) use ask::{
-    ChangesArgs, CoverageArgs, IndicatorArgs, MentionsArgs, MessagesArgs, PlotArgs, SearchArgs, SeriesArgs, SeriesOf,
-    ShowArgs, SilenceArgs, SqlArgs,
+    ChangesArgs, CoverageArgs, EntitiesArgs, IndicatorArgs, MessagesArgs, PlotArgs, SearchArgs, SeriesArgs, SeriesOf,
+    ShowArgs, SqlArgs,
 };
 pub(super) use collect::{BackfillArgs, DemoArgs, ExportArgs, ImportArgs, PollArgs, RecountArgs, RereadArgs, RunArgs};
 pub(super) use operate::{
@@ -69,11 +69,11 @@ pub(super) enum Command {
     /// A published indicator beside our own figures, with a verdict
     Indicator(IndicatorArgs),
     /// Every mention with its sentence
-    Mentions(MentionsArgs),
+    Mentions(EntitiesArgs),
     /// Messages between leaders: who wrote to whom, when, why, and what answers what
     Messages(MessagesArgs),
     /// Since when somebody has not been mentioned, and how unusual that is
-    Silence(SilenceArgs),
+    Silence(EntitiesArgs),
     /// An analyst's judgement on what was counted: mentions and messages that are false, missed or merged
     Review(ReviewArgs),
     /// What was seen: days by state, articles held

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Session;
-use super::args::{CoverageArgs, MentionsArgs, SearchArgs, SqlArgs};
+use super::args::{CoverageArgs, EntitiesArgs, SearchArgs, SqlArgs};
 use super::failure::Failure;
 use super::output::{Output, Table, counted, head};
 use super::review::footnote;
@@ -18,7 +18,7 @@ use crate::store::query::told;
 /// What stands in JSON where no lexicon has a part in the answer.
 const NO_METHOD: &str = "";
 
-pub fn mentions(session: &Session<'_>, args: &MentionsArgs, mut output: Output<'_>) -> Result<u8, Failure> {
+pub fn mentions(session: &Session<'_>, args: &EntitiesArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     let (reader, lexicon) = session.judged(args.judging.reviewed)?;
     known(&lexicon, &args.entities)?;
     let (filter, counting) = (filter(&args.reading)?, counting(&args.measuring));

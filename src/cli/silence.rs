@@ -1,7 +1,7 @@
 //! `silence`: since when somebody has not been mentioned, and how unusual that is.
 
 use super::Session;
-use super::args::SilenceArgs;
+use super::args::EntitiesArgs;
 use super::failure::Failure;
 use super::output::{Output, Table, head};
 use super::review::footnote;
@@ -10,7 +10,7 @@ use crate::domain::silence::{LEAST_MENTION_DAYS, USUAL_DAYS};
 use crate::store::query::series::wordless;
 use crate::store::query::silence::{SilenceQuery, SilenceRow};
 
-pub fn run(session: &Session<'_>, args: &SilenceArgs, mut output: Output<'_>) -> Result<u8, Failure> {
+pub fn run(session: &Session<'_>, args: &EntitiesArgs, mut output: Output<'_>) -> Result<u8, Failure> {
     let (reader, lexicon) = session.judged(args.judging.reviewed)?;
     known(&lexicon, &args.entities)?;
     let (filter, counting) = (filter(&args.reading)?, counting(&args.measuring));

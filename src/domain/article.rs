@@ -131,7 +131,6 @@ pub fn length(normalised: &str, edition: Edition) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-/// Words: runs between blanks that hold a letter or digit.
 /// [`length`] and [`Sketch::of`] of one text, in one pass over its words.
 pub fn length_and_sketch(normalised: &str, edition: Edition) -> (u32, Sketch) {
     if edition.is_cjk() {
@@ -142,6 +141,7 @@ pub fn length_and_sketch(normalised: &str, edition: Edition) -> (u32, Sketch) {
     (count, sketch)
 }
 
+/// Words: runs between blanks that hold a letter or digit.
 fn words(text: &str) -> usize {
     let mut count = 0;
     each_word(text.as_bytes(), |run| count += usize::from(begins_word(text, &run)));

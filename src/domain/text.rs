@@ -108,9 +108,8 @@ impl<'a> Builder<'a> {
     /// Normalises the whole text, which is plain up to `plain`.
     fn run(&mut self, plain: usize) {
         let bytes = self.stored.as_bytes();
-        let (mut at, mut first) = (0, Some(plain));
+        let (mut at, mut end) = (0, plain);
         while at < bytes.len() {
-            let end = first.take().unwrap_or_else(|| plain_until(bytes, at));
             // A letter before a combining mark belongs to the mark's cluster: "e" + U+0301 is one "é".
             let joined = end > at && self.next_joins(end);
             let kept = if joined { end - 1 } else { end };
@@ -122,6 +121,7 @@ impl<'a> Builder<'a> {
             } else {
                 self.unusual(end)
             };
+            end = plain_until(bytes, at);
         }
     }
 

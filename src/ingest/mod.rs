@@ -177,9 +177,11 @@ fn read(
         let step = match reader.next() {
             Ok(Some(Next::Row(row))) => match prepare(&row, &job.frame) {
                 Ok(mut prepared) => {
-                    if let Some(Raw::Given(raw)) = &prepared.item.raw {
-                        // What cannot be packed here cannot be there, and is the writer's to tell of.
-                        prepared.item.raw = packer.pack(raw).map(Raw::Packed).ok().or(prepared.item.raw.take());
+                    // What cannot be packed here cannot be there, and is the writer's to tell of.
+                    if let Some(Raw::Given(raw)) = &prepared.item.raw
+                        && let Ok(packed) = packer.pack(raw)
+                    {
+                        prepared.item.raw = Some(Raw::Packed(packed));
                     }
                     Step::Item(Box::new(prepared))
                 }

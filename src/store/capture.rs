@@ -28,8 +28,8 @@ pub struct Packed {
     zstd: Vec<u8>,
 }
 
-/// Packs captures, beside the writer where there is a thread for it. What it works with is made with the first of them and
-/// kept: making that anew for each costs more than packing a page does.
+/// Packs captures, beside the writer where there is a thread for it. What it works with is made with the first of them
+/// and kept: making that anew for each costs more than packing a page does.
 #[derive(Default)]
 pub struct Packer(Option<Compressor<'static>>);
 
@@ -73,9 +73,9 @@ impl Writer {
         if let Some(id) = known {
             return Ok(id);
         }
-        let unpacked = |source| StoreError::Io { path: "a raw capture".into(), source };
+        let unpackable = |source| StoreError::Io { path: "a raw capture".into(), source };
         let (bytes, zstd) = match raw {
-            Raw::Given(raw) => (raw.len(), Cow::Owned(self.packer.zstd(raw).map_err(unpacked)?)),
+            Raw::Given(raw) => (raw.len(), Cow::Owned(self.packer.zstd(raw).map_err(unpackable)?)),
             Raw::Packed(packed) => (packed.bytes, Cow::Borrowed(&packed.zstd)),
         };
         self.connection

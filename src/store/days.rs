@@ -1,6 +1,6 @@
 //! Adding up what is held, said and edited by day, in the transaction that changes it. Which days those are the schema's
-//! triggers and the writer note; what a stale day says is asked of its articles (`query::days`), so that the sums may wait for the end
-//! of a bulk.
+//! triggers and the writer note; what a stale day says is asked of its articles (`query::days`), so that the sums may
+//! wait for the end of a bulk, and after a small one for the next writer.
 
 use std::collections::BTreeSet;
 

@@ -88,21 +88,9 @@ pub(in crate::cli) struct IndicatorArgs {
     pub reading: Reading,
 }
 
+// Of `mentions` and `silence`.
 #[derive(Debug, Args)]
-pub(in crate::cli) struct MentionsArgs {
-    /// Entities of the lexicon
-    #[arg(required = true, value_name = "ENTITY")]
-    pub entities: Vec<String>,
-    #[command(flatten)]
-    pub measuring: Measuring,
-    #[command(flatten)]
-    pub judging: Judging,
-    #[command(flatten)]
-    pub reading: Reading,
-}
-
-#[derive(Debug, Args)]
-pub(in crate::cli) struct SilenceArgs {
+pub(in crate::cli) struct EntitiesArgs {
     /// Entities of the lexicon
     #[arg(required = true, value_name = "ENTITY")]
     pub entities: Vec<String>,

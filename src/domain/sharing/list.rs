@@ -13,7 +13,8 @@ pub(super) struct List<'a> {
 }
 
 impl<'a> List<'a> {
-    pub fn of(text: &'a str, beside: &Surroundings) -> Self {
+    /// What a stretch enumerates; `None` where a comma begins a word, as no list is written.
+    pub fn of(text: &'a str, beside: &Surroundings) -> Option<Self> {
         let mut list = Self { leads: false, items: Vec::new(), trails: true };
         for word in text.split(' ').filter(|word| !word.is_empty()) {
             let bare = word.trim_end_matches(',');
@@ -24,7 +25,7 @@ impl<'a> List<'a> {
                 continue;
             }
             if bare.starts_with(',') {
-                return Self { leads: false, items: vec![vec!["", "", "", "", "", "", ""]], trails: false };
+                return None;
             }
             match list.items.last_mut().filter(|_| !list.trails) {
                 Some(item) => item.push(bare),
@@ -32,7 +33,7 @@ impl<'a> List<'a> {
             }
             list.trails = word.len() > bare.len();
         }
-        list
+        Some(list)
     }
 
     /// Whether there is something in it, and a joint on one side only.
@@ -85,7 +86,7 @@ mod tests {
         let words = |list: &[&str]| list.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
         let beside = Surroundings { and: words(&["and"]), ..Surroundings::default() };
         let told = |text: &str| {
-            let list = List::of(text, &beside);
+            let list = List::of(text, &beside).expect("a list");
             let items: Vec<String> = list.items.iter().map(|item| item.join(" ")).collect();
             (list.leads, items.join("|"), list.trails)
         };
@@ -93,6 +94,7 @@ mod tests {
         assert_eq!(told("Syria, Cuba, and "), (false, "Syria|Cuba".to_owned(), true));
         assert_eq!(told(" "), (false, String::new(), true));
         assert_eq!(told("sandy Andes"), (false, "sandy Andes".to_owned(), false));
+        assert!(List::of("Cuba ,Syria", &beside).is_none());
     }
 
     #[test]

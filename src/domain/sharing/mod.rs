@@ -136,7 +136,7 @@ impl Place<'_> {
             // "Russian and Cuban presidents"; "Cuban and Russian presidents" has the list on its other side.
             let of_countries = noun.plural
                 && adjective
-                && (list.is_of(true, false) && list.items.iter().all(|words| words.len() <= 2)
+                && (list.is_some_and(|l| l.is_of(true, false) && l.items.iter().all(|words| words.len() <= 2))
                     || clause[..at.start].trim().is_empty() && self.is_last_of_several());
             // "the Russian PM and FM": nobody else's, neither "FM of Cuba" nor "FM Paek".
             let of_offices = end.is_some_and(|end| end < at.start && self.is_list_of_nouns(&clause[end..at.start]))
@@ -188,7 +188,7 @@ impl Place<'_> {
 
     /// "Syria, Cuba and the " between "presidents of" and this country, or nothing.
     fn is_list_of_countries(&self, list: &str) -> bool {
-        let list = List::of(without(list.trim_end(), &self.beside.articles), self.beside);
+        let Some(list) = List::of(without(list.trim_end(), &self.beside.articles), self.beside) else { return false };
         // A verb would begin in lower case.
         let small = |word: &str| self.is_article(word) || self.beside.of.iter().any(|of| of == word);
         let named = |words: &Vec<&str>| {
@@ -199,7 +199,7 @@ impl Place<'_> {
 
     /// " ruso y " between "presidentes" and this country, or nothing.
     fn is_list_of_adjectives(&self, list: &str) -> bool {
-        let list = List::of(list, self.beside);
+        let Some(list) = List::of(list, self.beside) else { return false };
         if list.items.is_empty() {
             return !list.leads && self.is_first_of_several();
         }
@@ -208,7 +208,7 @@ impl Place<'_> {
 
     /// " and prime minister" between "president" and "of Russia".
     fn is_list_of_offices(&self, list: &str, nouns_only: bool) -> bool {
-        let list = List::of(list, self.beside);
+        let Some(list) = List::of(list, self.beside) else { return false };
         let plain = |words: &[&str]| words.len() <= 2 && words.iter().all(|word| word.starts_with(char::is_lowercase));
         list.is_of(true, false)
             && list.items.iter().all(|words| {
@@ -218,7 +218,7 @@ impl Place<'_> {
 
     /// " and " or ", FM and " between two nouns.
     fn is_list_of_nouns(&self, list: &str) -> bool {
-        let list = List::of(list, self.beside);
+        let Some(list) = List::of(list, self.beside) else { return false };
         list.leads && (list.trails || list.items.is_empty()) && list.items.iter().all(|words| self.is_noun(words))
     }
 

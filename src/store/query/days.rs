@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rusqlite::{Connection, Row, Statement, params};
 
+use super::mentions::json_list;
 use super::review::{Effect, Reviewed, StoredText};
 use super::series::{Counting, declarations};
 use super::{Filter, Version, polled};
@@ -83,11 +84,11 @@ fn prepare(connection: &Connection, version: Version) -> Result<(), StoreError> 
 }
 
 /// What is asked of one stream.
-struct Asked<'a> {
-    stream: i64,
-    filter: &'a Filter,
-    counting: &'a Counting,
-    reviewed: Option<&'a Reviewed>,
+pub(super) struct Asked<'a> {
+    pub stream: i64,
+    pub filter: &'a Filter,
+    pub counting: &'a Counting,
+    pub reviewed: Option<&'a Reviewed>,
 }
 
 /// The days whose articles are read: stale ones, those with texts that analysts have marked, and all where another
@@ -102,15 +103,7 @@ impl Raw {
         if asked.counting.version != Version::Latest {
             return Ok(Self::All);
         }
-        let (from, to) = asked.filter.bounds();
-        let mut statement =
-            connection.prepare_cached("SELECT day FROM stale_day WHERE stream = ?1 AND day BETWEEN ?2 AND ?3")?;
-        let stale = statement.query_map(params![asked.stream, from, to], |row| row.get(0))?;
-        let mut days: BTreeSet<i32> = stale.collect::<Result<_, _>>()?;
-        let marked = asked.reviewed.iter().flat_map(|reviewed| &reviewed.texts).map(|text| &text.stored);
-        let marked = marked.filter(|stored| stored.stream == asked.stream).map(|stored| stored.day.epoch_days());
-        days.extend(marked.filter(|day| (from..=to).contains(day)));
-        Ok(Self::Some(days))
+        Ok(Self::Some(unsummed(connection, asked)?))
     }
 
     fn has(&self, day: i32) -> bool {
@@ -122,16 +115,36 @@ impl Raw {
 
     /// The same as spans without a gap.
     fn spans(&self, filter: &Filter) -> Vec<(i32, i32)> {
-        let Self::Some(days) = self else { return vec![filter.bounds()] };
-        let mut spans: Vec<(i32, i32)> = Vec::new();
-        for &day in days {
-            match spans.last_mut() {
-                Some((_, last)) if *last + 1 == day => *last = day,
-                _ => spans.push((day, day)),
-            }
+        match self {
+            Self::All => vec![filter.bounds()],
+            Self::Some(days) => spans(days),
         }
-        spans
     }
+}
+
+/// Stale days, and those with texts that analysts have marked.
+fn unsummed(connection: &Connection, asked: &Asked<'_>) -> Result<BTreeSet<i32>, StoreError> {
+    let (from, to) = asked.filter.bounds();
+    let mut statement =
+        connection.prepare_cached("SELECT day FROM stale_day WHERE stream = ?1 AND day BETWEEN ?2 AND ?3")?;
+    let stale = statement.query_map(params![asked.stream, from, to], |row| row.get(0))?;
+    let mut days: BTreeSet<i32> = stale.collect::<Result<_, _>>()?;
+    let marked = asked.reviewed.iter().flat_map(|reviewed| &reviewed.texts).map(|text| &text.stored);
+    let marked = marked.filter(|stored| stored.stream == asked.stream).map(|stored| stored.day.epoch_days());
+    days.extend(marked.filter(|day| (from..=to).contains(day)));
+    Ok(days)
+}
+
+/// Days as spans without a gap.
+fn spans(days: &BTreeSet<i32>) -> Vec<(i32, i32)> {
+    let mut spans: Vec<(i32, i32)> = Vec::new();
+    for &day in days {
+        match spans.last_mut() {
+            Some((_, last)) if *last + 1 == day => *last = day,
+            _ => spans.push((day, day)),
+        }
+    }
+    spans
 }
 
 fn holdings(connection: &Connection, asked: &Asked<'_>, raw: &Raw) -> Result<BTreeMap<Day, DayHolding>, StoreError> {
@@ -220,7 +233,7 @@ fn summed(
     raw: &Raw,
 ) -> Result<BTreeMap<Day, EntityDay>, StoreError> {
     let Asked { stream, filter, counting, .. } = *asked;
-    let forms = counting.forms.iter().fold(0, |set, form| set | 1_i64 << form.code());
+    let forms = counting.form_set();
     let (from, to) = filter.bounds();
     let mut statement = connection.prepare_cached(
         "SELECT day, measured, articles, titles, leads, names, offices, embedded, title_names, title_offices,
@@ -258,15 +271,17 @@ fn summed(
     Ok(days)
 }
 
-/// Mentions of one entity in a stream's measured texts and headlines, and articles with any, without analysts' marks.
+/// Mentions of one entity in a stream's measured texts and headlines, and articles with any; those with marks, given as
+/// a list, are left out.
 pub(super) fn mentions(
     connection: &Connection,
-    (stream, entity): (i64, &str),
-    filter: &Filter,
-    counting: &Counting,
+    asked: &Asked<'_>,
+    entity: &str,
+    marked: &str,
 ) -> Result<(u64, u64), StoreError> {
-    let raw = Raw::of(connection, &Asked { stream, filter, counting, reviewed: None })?;
-    let forms = counting.forms.iter().fold(0, |set, form| set | 1_i64 << form.code());
+    let Asked { stream, filter, counting, .. } = *asked;
+    let unsummed = unsummed(connection, asked)?;
+    let forms = counting.form_set();
     let mut statement = connection.prepare_cached(
         "SELECT coalesce(sum(CASE d.measured
                     WHEN 1 THEN d.names * (?6 & 1) + d.offices * (?6 >> 1 & 1) + d.embedded * (?6 >> 2 & 1)
@@ -274,24 +289,24 @@ pub(super) fn mentions(
                     END), 0), coalesce(sum(d.articles), 0)
            FROM entity e JOIN said_day d ON d.entity = e.id
           WHERE e.name = ?1 AND d.stream = ?2 AND d.day BETWEEN ?3 AND ?4 AND (?5 OR d.reprint = 0) AND d.forms & ?6
-            AND NOT EXISTS (SELECT 1 FROM stale_day s WHERE s.stream = d.stream AND s.day = d.day)",
+            AND d.day NOT IN (SELECT value FROM json_each(?7))",
     )?;
     let mut of_articles = connection.prepare_cached(
         "SELECT coalesce(sum(CASE t.measured WHEN 1 THEN t.mentions ELSE t.in_title END), 0), count(DISTINCT t.article)
            FROM entity e JOIN tally t ON t.entity = e.id AND t.measured IN (1, 2) AND t.stream = ?2
                 AND t.day BETWEEN ?3 AND ?4
-          WHERE e.name = ?1 AND 1 << t.form & ?6
+          WHERE e.name = ?1 AND 1 << t.form & ?6 AND t.revision NOT IN (SELECT value FROM json_each(?7))
             AND (?5 OR NOT EXISTS (SELECT 1 FROM article a WHERE a.id = t.article AND a.reprint_of IS NOT NULL))",
     )?;
     let mut sum = (0, 0);
-    let mut add = |statement: &mut Statement<'_>, (from, to): (i32, i32)| -> Result<(), StoreError> {
-        let asked = params![entity, stream, from, to, counting.reprints, forms];
+    let mut add = |statement: &mut Statement<'_>, (from, to): (i32, i32), without: &str| -> Result<(), StoreError> {
+        let asked = params![entity, stream, from, to, counting.reprints, forms, without];
         let (mentions, articles): (u64, u64) = statement.query_row(asked, |row| Ok((row.get(0)?, row.get(1)?)))?;
         sum = (sum.0 + mentions, sum.1 + articles);
         Ok(())
     };
-    add(&mut statement, filter.bounds())?;
-    raw.spans(filter).into_iter().try_for_each(|span| add(&mut of_articles, span))?;
+    add(&mut statement, filter.bounds(), &json_list(&unsummed.iter().collect::<Vec<_>>()))?;
+    spans(&unsummed).into_iter().try_for_each(|span| add(&mut of_articles, span, marked))?;
     Ok(sum)
 }
 

@@ -2,10 +2,11 @@
 
 use rusqlite::{Connection, params};
 
+use super::Filter;
+use super::days::{self, Asked};
 use super::mentions::json_list;
 use super::review::MarkedText;
 use super::series::Counting;
-use super::{Filter, days};
 use crate::domain::article::Content;
 use crate::store::{Reader, StoreError};
 
@@ -21,31 +22,22 @@ impl Reader {
         filter: &Filter,
         counting: &Counting,
     ) -> Result<(u64, u64), StoreError> {
-        let forms: Vec<i64> = counting.forms.iter().map(|form| form.code()).collect();
-        let (forms, names) = (json_list(&forms), json_list(entities));
         let marked: Vec<&MarkedText> = self.reviewed.iter().flat_map(|reviewed| &reviewed.texts).collect();
-        let counted_anew = json_list(&marked.iter().map(|text| text.stored.revision).collect::<Vec<_>>());
+        let revisions = json_list(&marked.iter().map(|text| text.stored.revision).collect::<Vec<_>>());
         let (from, to) = filter.bounds();
         let mut sum = (0, 0);
-        for (number, _) in self.streams(filter)? {
-            let (mentions, articles): (u64, u64) = self.timed(|connection| {
-                if marked.is_empty() {
-                    return by_day(connection, number, entities, filter, counting);
-                }
-                let mut statement = connection.prepare_cached(
-                    "SELECT coalesce(sum(CASE t.measured WHEN 1 THEN t.mentions ELSE t.in_title END), 0), count(DISTINCT t.article)
-                       FROM entity e JOIN tally t ON t.entity = e.id AND t.measured IN (1, 2) AND t.stream = ?2
-                            AND t.day BETWEEN ?3 AND ?4
-                      WHERE e.name IN (SELECT value FROM json_each(?1)) AND t.form IN (SELECT value FROM json_each(?5))
-                        AND (?6 OR NOT EXISTS (SELECT 1 FROM article a WHERE a.id = t.article AND a.reprint_of IS NOT NULL))
-                        AND t.revision NOT IN (SELECT value FROM json_each(?7))",
-                )?;
-                let asked = params![names, number, from, to, forms, counting.reprints, counted_anew];
-                Ok(statement.query_row(asked, |row| Ok((row.get(0)?, row.get(1)?)))?)
+        for (stream, _) in self.streams(filter)? {
+            let (mentions, articles) = self.timed(|connection| {
+                // Which days are summed must not change while they are read.
+                let moment = connection.unchecked_transaction()?;
+                let asked = Asked { stream, filter, counting, reviewed: self.reviewed.as_ref() };
+                let counted = unmarked(connection, &asked, entities, &revisions)?;
+                moment.finish()?;
+                Ok(counted)
             })?;
             sum = (sum.0 + mentions, sum.1 + articles);
             for MarkedText { stored, tallies, struck, added } in &marked {
-                let within = stored.stream == number && (from..=to).contains(&stored.day.epoch_days());
+                let within = stored.stream == stream && (from..=to).contains(&stored.day.epoch_days());
                 if !within || !stored.latest || (stored.reprint && !counting.reprints) {
                     continue;
                 }
@@ -67,42 +59,36 @@ impl Reader {
     }
 }
 
-/// The same of one stream from the sums by day, where no marks are to be looked at.
-fn by_day(
+/// The same of the texts of one stream that have no marks.
+fn unmarked(
     connection: &Connection,
-    stream: i64,
+    asked: &Asked<'_>,
     entities: &[String],
-    filter: &Filter,
-    counting: &Counting,
+    marked: &str,
 ) -> Result<(u64, u64), StoreError> {
     let mut sum = (0, 0);
     for entity in entities {
-        let of_one = days::mentions(connection, (stream, entity), filter, counting)?;
+        let of_one = days::mentions(connection, asked, entity, marked)?;
         sum = (sum.0 + of_one.0, sum.1 + of_one.1);
     }
     // An article that mentions several is one article.
     if entities.len() > 1 {
-        sum.1 = with_any(connection, stream, entities, filter, counting)?;
+        sum.1 = with_any(connection, asked, entities, marked)?;
     }
     Ok(sum)
 }
 
 /// How many articles of a stream mention any of some entities. Their tallies lie in the order of days and texts, so
 /// they are merged and need no sorting.
-fn with_any(
-    connection: &Connection,
-    stream: i64,
-    entities: &[String],
-    filter: &Filter,
-    counting: &Counting,
-) -> Result<u64, StoreError> {
+fn with_any(connection: &Connection, asked: &Asked<'_>, entities: &[String], marked: &str) -> Result<u64, StoreError> {
+    let Asked { stream, filter, counting, .. } = *asked;
     let mut numbers =
         connection.prepare_cached("SELECT id FROM entity WHERE name IN (SELECT value FROM json_each(?1))")?;
     let numbers: Vec<i64> = numbers.query_map([json_list(entities)], |row| row.get(0))?.collect::<Result<_, _>>()?;
     let of_one = |entity: &i64, measured: i64| {
         format!(
             "SELECT day, revision FROM tally t WHERE entity = {entity} AND measured = {measured} AND stream = ?1
-                AND day BETWEEN ?2 AND ?3 AND 1 << form & ?4
+                AND day BETWEEN ?2 AND ?3 AND 1 << form & ?4 AND revision NOT IN (SELECT value FROM json_each(?6))
                 AND (?5 OR NOT EXISTS (SELECT 1 FROM article a WHERE a.id = t.article AND a.reprint_of IS NOT NULL))"
         )
     };
@@ -111,7 +97,10 @@ fn with_any(
         return Ok(0);
     }
     let (from, to) = filter.bounds();
-    let forms = counting.forms.iter().fold(0, |set, form| set | 1_i64 << form.code());
     let sql = format!("SELECT count(*) FROM ({} ORDER BY 1, 2)", all.join(" UNION "));
-    Ok(connection.query_row(&sql, params![stream, from, to, forms, counting.reprints], |row| row.get(0))?)
+    Ok(connection.query_row(
+        &sql,
+        params![stream, from, to, counting.form_set(), counting.reprints, marked],
+        |row| row.get(0),
+    )?)
 }

@@ -25,6 +25,13 @@ pub struct Counting {
     pub reprints: bool,
 }
 
+impl Counting {
+    /// The forms as the sums by day hold them: 1 for a name, 2 for an office, 4 for an embedded one.
+    pub(super) fn form_set(&self) -> i64 {
+        self.forms.iter().fold(0, |set, form| set | 1 << form.code())
+    }
+}
+
 impl Default for Counting {
     fn default() -> Self {
         Self { forms: Form::DEFAULT.to_vec(), version: Version::Latest, reprints: true }
