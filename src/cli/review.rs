@@ -13,7 +13,7 @@ use super::series::known;
 use crate::domain::lexicon::Lexicon;
 use crate::domain::review::{Mark, Place, Told, Verdict, holding, messages};
 use crate::domain::stamp::written;
-use crate::store::query::review::FoundPlace;
+use crate::store::query::marked::FoundPlace;
 use crate::store::{Ledger, Reader};
 
 /// The longest file of marks that is read, in bytes: a person's judgements, not an archive.

@@ -10,6 +10,7 @@ pub mod health;
 pub mod held;
 pub mod indicator;
 mod judged;
+pub mod marked;
 mod mentioned;
 pub mod mentions;
 pub mod messages;
