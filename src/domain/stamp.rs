@@ -4,6 +4,8 @@
 //! A date that cannot be read is an error, never "today"; `13/04/2024` is refused because nobody can say
 //! whether `04/05/2024` is April or May.
 
+use jiff::civil::Weekday;
+
 use super::day::Day;
 
 /// Juche 1 is 1912.
@@ -140,6 +142,17 @@ fn day_of_words(text: &str) -> Option<Day> {
     };
     Day::new(year, month, day.parse().ok()?)
 }
+
+/// The English days of the week.
+pub(super) const WEEKDAYS: [(&str, Weekday); 7] = [
+    ("Monday", Weekday::Monday),
+    ("Tuesday", Weekday::Tuesday),
+    ("Wednesday", Weekday::Wednesday),
+    ("Thursday", Weekday::Thursday),
+    ("Friday", Weekday::Friday),
+    ("Saturday", Weekday::Saturday),
+    ("Sunday", Weekday::Sunday),
+];
 
 /// The number of an English month's name: in full, or cut to at least three letters with or without a point.
 pub fn month_number(word: &str) -> Option<i8> {

@@ -5,6 +5,7 @@
 
 use super::lexicon::Layer;
 use super::matcher::{Hit, Target};
+use super::stamp::WEEKDAYS;
 
 /// What a family name is taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,9 +75,6 @@ enum Role<'a> {
     Alone,
 }
 
-/// Words that follow a name without being a part of it, although they have a capital in English.
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
 fn role<'a>(
     text: &str,
     hits: &'a [Hit],
@@ -94,7 +92,8 @@ fn role<'a>(
     {
         return Role::Of(hit);
     }
-    let weekday = |rest: &str| WEEKDAYS.iter().any(|day| rest.starts_with(day));
+    // These follow a name without being a part of it, although they have a capital in English.
+    let weekday = |rest: &str| WEEKDAYS.iter().any(|(day, _)| rest.starts_with(day));
     if after.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_uppercase) && !weekday(rest)) {
         return Role::Unknown;
     }

@@ -2,23 +2,11 @@
 
 use std::ops::Range;
 
-use jiff::civil::Weekday;
-
 use super::sentence::{Context, Sentence};
 use super::words::Meaning;
 use crate::domain::day::Day;
-use crate::domain::stamp::month_number;
+use crate::domain::stamp::{WEEKDAYS, month_number};
 use crate::domain::stream::Edition;
-
-const WEEKDAYS: [(&str, Weekday); 7] = [
-    ("Monday", Weekday::Monday),
-    ("Tuesday", Weekday::Tuesday),
-    ("Wednesday", Weekday::Wednesday),
-    ("Thursday", Weekday::Thursday),
-    ("Friday", Weekday::Friday),
-    ("Saturday", Weekday::Saturday),
-    ("Sunday", Weekday::Sunday),
-];
 
 /// How many bytes before a date a word like "happened" makes it another thing's day.
 const NEAR: usize = 40;

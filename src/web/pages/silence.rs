@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{known_streams, last_months};
 use crate::domain::day::Day;
-use crate::domain::silence::USUAL_DAYS;
+use crate::domain::silence::{UNUSUAL, USUAL_DAYS};
 use crate::store::query::series::wordless;
 use crate::store::query::silence::{SilenceQuery, SilenceRow};
 use crate::web::View;
@@ -75,7 +75,7 @@ pub fn page(view: &View<'_>, asked: &Asked) -> Result<Markup, Refusal> {
                 }
             }
             p class="note" {
-                "p: the share of all spans of as many observed days, in the " (USUAL_DAYS) " days before the run, that had no mention. From p 0.05 down a silence is unusual: a reason to look, no finding, for of leaders looked at for years some silence will be. Method "
+                "p: the share of all spans of as many observed days, in the " (USUAL_DAYS) " days before the run, that had no mention. From p " (UNUSUAL) " down a silence is unusual: a reason to look, no finding, for of leaders looked at for years some silence will be. Method "
                 code { (view.lexicon.method()) } "."
             }
         }
