@@ -126,7 +126,7 @@ pub fn card(view: &View<'_>, row: &SilenceRow, until: Day) -> Markup {
             dd class="words" {
                 (parts::observed(row.days_observed, row.days)) " observed"
                 @if row.days_unobserved > 0 {
-                    "; on the other "
+                    "; on " @if row.days_observed > 0 { "the other " }
                     a href={ "/coverage?by=month&outlet=" (row.outlet) "&edition=" (row.edition) "&from=" (from) "&to=" (until) } { (parts::counted(row.days_unobserved, "day")) }
                     " a mention would not be known"
                 }
