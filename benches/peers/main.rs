@@ -3,7 +3,8 @@
 //!
 //! `cargo bench --bench peers -- [ROUNDS] [TIMES]`: needs the real texts (`SINMUN_REAL_DATA`), the peers' scripts
 //! beside them (`../peers`), `python3` with `pyahocorasick` (another by `PYTHON`), `rg` and `taskset`. What is missing
-//! is said, and left out. Only ratios of one round are worth anything: the machine's speed drifts between rounds.
+//! is said, and left out. Only ratios of one round are worth anything: the machine's speed drifts between rounds. And
+//! it wavers within one, so that what takes less than a second is run in turn five times, and its median counts.
 //!
 //! `cargo bench --bench peers -- growth [ROWS ROWS]` tells memory and time an article at two sizes instead.
 
@@ -68,11 +69,10 @@ fn rounds(bench: &Bench, corpus: &Corpus, rounds: usize, times: usize) -> Outcom
     let lexicon = corpus::make_lexicon(bench)?;
     let mut ratios: [Vec<f64>; GOALS.len()] = Default::default();
     for round in 1..=rounds {
-        let import = bench.import(false)?;
-        let alone = alone::write(bench)?;
+        let [import, alone] = medians([&|| bench.import(false), &|| alone::write(bench)])?;
         let (aho, re) = (bench.peer("aho", false)?, bench.peer("re", false)?);
-        let searchable = bench.peer("aho", true)? / bench.import(true)?;
-        let (scan, rg, two) = (bench.scan(&lexicon, 1)?, bench.ripgrep()?, bench.scan(&lexicon, 2)?);
+        let searchable = bench.peer("aho", true)? / medians([&|| bench.import(true)])?[0];
+        let [scan, rg, two] = medians([&|| bench.scan(&lexicon, 1), &|| bench.ripgrep(), &|| bench.scan(&lexicon, 2)])?;
         let found = [import / alone, aho / import, re / import, searchable, scan / rg, scan / two];
         println!("round {round}: import {import:.2} s, SQLite alone {alone:.2} s, scan {scan:.3} s; {found:.2?}");
         for (list, ratio) in ratios.iter_mut().zip(found) {
@@ -85,6 +85,23 @@ fn rounds(bench: &Bench, corpus: &Corpus, rounds: usize, times: usize) -> Outcom
         println!("{name:<36} {:>7.2} {:>7.2} {:>7.2}   {bar}", list[list.len() / 2], list[0], list[list.len() - 1]);
     }
     Ok(())
+}
+
+/// How often what takes less than a second is run.
+const OFTEN: usize = 5;
+
+/// The median seconds of some programs, run in turn.
+fn medians<const N: usize>(programs: [&dyn Fn() -> Outcome<f64>; N]) -> Outcome<[f64; N]> {
+    let mut taken = [const { Vec::new() }; N];
+    for _ in 0..OFTEN {
+        for (taken, program) in taken.iter_mut().zip(programs) {
+            taken.push(program()?);
+        }
+    }
+    Ok(taken.map(|mut taken| {
+        taken.sort_by(f64::total_cmp);
+        taken[OFTEN / 2]
+    }))
 }
 
 fn python() -> String {
