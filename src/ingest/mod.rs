@@ -1,12 +1,13 @@
 //! The import: archive → domain → store, on four threads with short queues between them.
 //!
 //! One thread reads, normalises, counts and hashes; the caller's writes to the store; a third copies the store's log
-//! back into its file; a fourth feeds the full-text index with what has been committed. `SQLite` is the slow one, so
-//! the others wait for it, and the queues keep memory flat whatever the size of the file.
+//! back into its file; a fourth feeds the full-text index with what has been committed. The queues keep memory flat
+//! whatever the size of the file. (To read on one thread and count on another gained nothing on two cores.)
 
 mod pages;
 mod prepare;
 mod report;
+mod rows;
 
 use std::io::{self, BufRead as _, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -19,13 +20,13 @@ pub use pages::{Captured, Pages, captured};
 pub use prepare::{Found, Frame, Prepared, item, prepare};
 pub use report::{Rejected, Report};
 
-use crate::archive::{self, ArchiveError, Damage, Fields, Limits, Next, Reader};
+use crate::archive::{self, ArchiveError, Damage, Fields, Limits, Reader};
 use crate::domain::article::Content;
 use crate::domain::period::Span;
 use crate::domain::stream::Stream;
 use crate::store::search::{Document, Indexer};
 use crate::store::write::Copier;
-use crate::store::{Packer, Paths, Raw, Recorded, StoreError, Writer, silent};
+use crate::store::{Paths, Recorded, StoreError, Writer, silent};
 use crate::warc;
 
 /// How one file is to be imported.
@@ -66,16 +67,18 @@ pub enum IngestError {
     Strict(Box<Rejected>),
 }
 
-/// What the reading thread hands on.
+/// What the writer is handed.
 enum Step {
     Item(Box<Prepared>),
     Reject(Rejected),
     PassedOver,
 }
 
-/// Rows handed on at once, and how many such portions may wait.
+/// Rows handed on at once, fewer where their texts are long, and how many such portions may wait for the writer: as many
+/// as are read while it commits.
 const PORTION: usize = 64;
-const WAITING: usize = 8;
+const PORTION_BYTES: usize = 256 << 10;
+const WAITING: usize = 32;
 /// Bytes of text after which the store commits: few enough to hold, enough to be quick. The first commits come earlier,
 /// each after twice as much as the one before: the index can only begin with what is committed.
 const COMMIT: usize = 8 << 20;
@@ -112,29 +115,31 @@ pub fn import(
         let (send, receive) = sync_channel(WAITING);
         let (give_back, taken_back) = sync_channel(WAITING);
         let reading = named(scope, "reader", move || match reader {
-            Input::Rows(reader) => read(*reader, job, &send, &taken_back),
+            Input::Rows(reader) => rows::read(*reader, &job.frame, &send, &taken_back),
             Input::Web(reader, pages) => pages::read(reader, pages, job.frame.method, &send),
         });
         let (documents, indexing) = indexing(scope, paths, job.search);
         let copying = copying(scope, paths);
         let mut run =
             Run { writer, job, report: Report::default(), documents, copying, texts: 0, pending: 0, enough: FIRST };
-        let mut outcome = run.take_all(receive, &give_back, watch);
-        let report = run.report;
-        drop(run);
+        let taken = run.take_all(receive, &give_back, watch);
+        let report = run.end();
         let read = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        outcome = outcome.and_then(|()| read.map_err(Into::into));
+        let mut outcome = taken.and_then(|()| read.map_err(Into::into));
+        // What is still to be copied and indexed is, while the import is brought to its end.
+        if matches!(outcome, Err(IngestError::Store(_))) {
+            writer.abandon();
+        } else if let Err(error) = writer.end_bulk(Some(&hex(&hash))) {
+            writer.abandon();
+            outcome = Err(error.into());
+        }
         if let (Ok(()), Some(indexing)) = (&outcome, indexing) {
             outcome = indexing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)).map_err(Into::into);
         }
         (report, outcome)
     });
-    if matches!(outcome, Err(IngestError::Store(_))) {
-        writer.abandon();
-        return outcome.map(|()| report);
-    }
-    writer.end_bulk(Some(&hex(&hash)))?;
     outcome?;
+    writer.settle()?;
     Ok(report::complete(report, before, writer.totals()?))
 }
 
@@ -161,50 +166,6 @@ pub enum Watch<'a> {
     Progress(&'a Report),
     /// A row was refused.
     Rejected(&'a Rejected),
-}
-
-/// The reading thread: rows to items, until the file ends or cannot be read on. Portions come back when they are
-/// stored: what this thread allocated it also frees, or the two would wait for each other in the allocator.
-fn read(
-    mut reader: Reader<impl Read>,
-    job: &Job<'_>,
-    send: &SyncSender<Vec<Step>>,
-    stored: &Receiver<Vec<Step>>,
-) -> Result<(), ArchiveError> {
-    let mut portion = Vec::with_capacity(PORTION);
-    let mut packer = Packer::default();
-    loop {
-        let step = match reader.next() {
-            Ok(Some(Next::Row(row))) => match prepare(&row, &job.frame) {
-                Ok(mut prepared) => {
-                    // What cannot be packed here cannot be there, and is the writer's to tell of.
-                    if let Some(Raw::Given(raw)) = &prepared.item.raw
-                        && let Ok(packed) = packer.pack(raw)
-                    {
-                        prepared.item.raw = Some(Raw::Packed(packed));
-                    }
-                    Step::Item(Box::new(prepared))
-                }
-                Err(reason) => Step::Reject(Rejected { line: row.line, reason, raw: lossy(row.raw) }),
-            },
-            Ok(Some(Next::Reject(reject))) => {
-                Step::Reject(Rejected { line: reject.line, reason: reject.reason.to_string(), raw: lossy(&reject.raw) })
-            }
-            end => {
-                let _ = send.send(portion);
-                return end.map(drop);
-            }
-        };
-        portion.push(step);
-        if portion.len() == PORTION {
-            let mut next = stored.try_recv().unwrap_or_default();
-            next.clear();
-            // The other side is gone only after an error of its own.
-            if send.send(std::mem::replace(&mut portion, next)).is_err() {
-                return Ok(());
-            }
-        }
-    }
 }
 
 /// A thread that a profiler and `top -H` can tell from the others.
@@ -271,6 +232,11 @@ struct Run<'a, 'j> {
 }
 
 impl Run<'_, '_> {
+    /// Tells the copier and the indexer that nothing more will come.
+    fn end(self) -> Report {
+        self.report
+    }
+
     fn take_all(
         &mut self,
         receive: Receiver<Vec<Step>>,
@@ -352,10 +318,6 @@ impl Run<'_, '_> {
         }
         Ok(())
     }
-}
-
-fn lossy(raw: &[u8]) -> String {
-    String::from_utf8_lossy(&raw[..raw.len().min(64 << 10)]).into_owned()
 }
 
 /// Hashes a file as it is read, so that figures can name the very file they are from.

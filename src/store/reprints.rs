@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Rows, params};
 
 use super::StoreError;
 use crate::domain::article::Content;
@@ -36,20 +36,29 @@ pub(super) fn update(connection: &Connection) -> Result<(), StoreError> {
 /// One pass over the days in order, holding no more than a week of sketches.
 fn update_edition(connection: &Connection, edition: Edition, span: Span) -> Result<(), StoreError> {
     let (from, to) = (span.from.plus(-DAYS).epoch_days(), span.to.plus(DAYS).epoch_days());
-    let mut statement = connection.prepare(
-        "SELECT a.id, a.stream, a.day, a.sketch
-           FROM stream s CROSS JOIN article a ON a.stream = s.id
-          WHERE s.edition = ?1 AND a.day BETWEEN ?2 AND ?3 AND a.content = ?4 AND a.length >= ?5
-          ORDER BY a.day",
-    )?;
+    let streams: Vec<i64> = connection
+        .prepare("SELECT id FROM stream WHERE edition = ?1")?
+        .query_map([edition.as_str()], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    // Each stream's articles lie in the order of their days; all of them together would have to be sorted, sketches too.
+    let sql = "SELECT id, stream, day, sketch FROM article
+                WHERE stream = ?1 AND day BETWEEN ?2 AND ?3 AND content = ?4 AND length >= ?5 ORDER BY day";
     let least = shortest(edition.is_cjk());
-    let mut rows = statement.query(params![edition.as_str(), from, to, Content::Full.code(), least])?;
+    let mut statements = streams.iter().map(|_| connection.prepare(sql)).collect::<Result<Vec<_>, _>>()?;
+    let mut articles = Vec::new();
+    for (statement, stream) in statements.iter_mut().zip(streams) {
+        let mut rows = statement.query(params![stream, from, to, Content::Full.code(), least])?;
+        let first = next_candidate(&mut rows)?;
+        articles.push((first, rows));
+    }
     let mut window = Window::default();
     let mut found: HashSet<(i64, i64)> = HashSet::new();
-    while let Some(row) = rows.next()? {
-        let Some(sketch) = row.get_ref(3)?.as_blob().ok().and_then(Sketch::from_bytes) else { continue };
-        let candidate =
-            Candidate { article: row.get(0)?, stream: row.get(1)?, day: Day::from_epoch_days(row.get(2)?), sketch };
+    while let Some((next, rows)) = articles
+        .iter_mut()
+        .filter(|(next, _)| next.is_some())
+        .min_by_key(|(next, _)| next.map(|candidate| (candidate.day, candidate.stream)))
+    {
+        let Some(candidate) = std::mem::replace(next, next_candidate(rows)?) else { break };
         let worth: Vec<Candidate> = window
             .take(candidate)
             .into_iter()
@@ -77,6 +86,17 @@ fn update_edition(connection: &Connection, edition: Edition, span: Span) -> Resu
         insert.execute([a, b])?;
     }
     Ok(())
+}
+
+/// The next article of a stream that has a sketch.
+fn next_candidate(rows: &mut Rows<'_>) -> Result<Option<Candidate>, StoreError> {
+    while let Some(row) = rows.next()? {
+        if let Some(sketch) = row.get_ref(3)?.as_blob().ok().and_then(Sketch::from_bytes) {
+            let day = Day::from_epoch_days(row.get(2)?);
+            return Ok(Some(Candidate { article: row.get(0)?, stream: row.get(1)?, day, sketch }));
+        }
+    }
+    Ok(None)
 }
 
 /// The values of sketches are hashes already.

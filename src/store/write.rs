@@ -217,7 +217,7 @@ impl Writer {
         self.bulk = false;
         self.connection.pragma_update(None, "wal_autocheckpoint", LOG)?;
         self.connection.pragma_update(None, "foreign_keys", true)?;
-        self.settle()
+        Ok(())
     }
 
     /// Begins a transaction. Everything until [`Writer::commit`] is there whole or not at all.
@@ -357,8 +357,12 @@ impl Writer {
         reprints::update(&self.connection)
     }
 
-    /// Lets `SQLite` look at its indexes and copies the log back into the file: the end of a bulk import.
-    fn settle(&self) -> Result<(), StoreError> {
+    /// Lets `SQLite` look at its indexes and copies the log back into the file, once no [`Copier`] does so any more: the
+    /// end of a bulk import.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn settle(&self) -> Result<(), StoreError> {
         self.connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(PASSIVE)")?;
         Ok(())
     }

@@ -1,0 +1,61 @@
+//! The reading thread for archives of rows.
+
+use std::io::Read;
+use std::sync::mpsc::{Receiver, SyncSender};
+
+use super::prepare::{Frame, prepare};
+use super::{PORTION, PORTION_BYTES, Rejected, Step};
+use crate::archive::{ArchiveError, Next, Reader};
+use crate::store::{Packer, Raw};
+
+/// Rows to items, until the file ends or cannot be read on. Portions come back when they are stored: what this thread
+/// allocated it also frees, or it and the writer would wait for each other in the allocator.
+pub(super) fn read(
+    mut reader: Reader<impl Read>,
+    frame: &Frame<'_>,
+    send: &SyncSender<Vec<Step>>,
+    stored: &Receiver<Vec<Step>>,
+) -> Result<(), ArchiveError> {
+    let mut portion = Vec::with_capacity(PORTION);
+    let mut bytes = 0;
+    let mut packer = Packer::default();
+    loop {
+        let step = match reader.next() {
+            Ok(Some(Next::Row(row))) => match prepare(&row, frame) {
+                Ok(mut prepared) => {
+                    let item = &mut prepared.item;
+                    // What cannot be packed here cannot be there, and is the writer's to tell of.
+                    if let Some(Raw::Given(raw)) = &item.raw
+                        && let Ok(packed) = packer.pack(raw)
+                    {
+                        item.raw = Some(Raw::Packed(packed));
+                    }
+                    bytes += item.title.len() + item.body.len();
+                    Step::Item(Box::new(prepared))
+                }
+                Err(reason) => Step::Reject(Rejected { line: row.line, reason, raw: lossy(row.raw) }),
+            },
+            Ok(Some(Next::Reject(reject))) => {
+                Step::Reject(Rejected { line: reject.line, reason: reject.reason.to_string(), raw: lossy(&reject.raw) })
+            }
+            end => {
+                let _ = send.send(portion);
+                return end.map(drop);
+            }
+        };
+        portion.push(step);
+        if portion.len() == PORTION || bytes >= PORTION_BYTES {
+            let mut next = stored.try_recv().unwrap_or_default();
+            next.clear();
+            bytes = 0;
+            // The other side is gone only after an error of its own.
+            if send.send(std::mem::replace(&mut portion, next)).is_err() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn lossy(raw: &[u8]) -> String {
+    String::from_utf8_lossy(&raw[..raw.len().min(64 << 10)]).into_owned()
+}
