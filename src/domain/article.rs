@@ -149,16 +149,27 @@ fn words(text: &str) -> usize {
 }
 
 /// Whether a run of letters is the first of its word: "two's" and "three-four" are one each.
+#[inline]
 fn begins_word(text: &str, run: &Range<usize>) -> bool {
     let bytes = text.as_bytes();
-    let is_blank = |byte: u8| byte == b' ' || byte == b'\n';
+    // As nearly all do.
+    let plainly = run.start > 0 && is_blank(bytes[run.start - 1]) && bytes[run.start].is_ascii();
+    plainly || begins_behind_punctuation(text, run)
+}
+
+fn begins_behind_punctuation(text: &str, run: &Range<usize>) -> bool {
     // A dash or a quotation mark beyond ASCII looks like a letter until it is decoded.
-    if bytes[run.start] >= 0x80 && !text[run.clone()].contains(char::is_alphanumeric) {
+    if !text.as_bytes()[run.start].is_ascii() && !text[run.clone()].contains(char::is_alphanumeric) {
         return false;
     }
-    // Behind punctuation it is if only punctuation stands between it and the blank.
-    let before = bytes[..run.start].iter().rev().find(|&&b| is_blank(b) || b.is_ascii_alphanumeric() || b >= 0x80);
+    // It is if only punctuation stands between it and the blank.
+    let before = &text.as_bytes()[..run.start];
+    let before = before.iter().rev().find(|&&b| is_blank(b) || b.is_ascii_alphanumeric() || !b.is_ascii());
     before.is_none_or(|&b| is_blank(b))
+}
+
+const fn is_blank(byte: u8) -> bool {
+    byte == b' ' || byte == b'\n'
 }
 
 #[cfg(test)]
