@@ -177,18 +177,16 @@ impl Session<'_> {
     fn counted(&self) -> Result<(Reader, crate::domain::lexicon::Lexicon), Failure> {
         let reader = self.reader()?;
         let configured = self.loaded.lexicon()?;
-        let lexicon = match reader.lexicon()? {
-            Some(stored) => {
-                if stored.method() != configured.method() {
-                    self.note(&format!(
-                        "figures are by method {}, the lexicon the store was counted with; yours is {} now (see `sinmun recount --dry-run`)",
-                        stored.method(),
-                        configured.method()
-                    ));
-                }
-                stored
+        // As a rule it is the configured one, which then need not be read a second time.
+        let lexicon = match reader.lexicon_name()? {
+            Some(name) if name != configured.method() => {
+                self.note(&format!(
+                    "figures are by method {name}, the lexicon the store was counted with; yours is {} now (see `sinmun recount --dry-run`)",
+                    configured.method()
+                ));
+                reader.lexicon()?.unwrap_or(configured)
             }
-            None => configured,
+            _ => configured,
         };
         Ok((reader, lexicon))
     }

@@ -290,6 +290,16 @@ impl Reader {
         Ok(toml.map(|toml| Lexicon::parse(&toml)).transpose()?)
     }
 
+    /// The name of the lexicon the store was last counted with ([`Lexicon::method`]); `None` for an empty store.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn lexicon_name(&self) -> Result<Option<String>, StoreError> {
+        use rusqlite::OptionalExtension as _;
+        let sql = "SELECT name FROM method ORDER BY id DESC LIMIT 1";
+        Ok(self.connection.query_row(sql, [], |row| row.get(0)).optional()?)
+    }
+
     /// The number of the method the store was last counted with: while it stays, so do [`Self::lexicon`] and [`Self::rules`].
     ///
     /// # Errors

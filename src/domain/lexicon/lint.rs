@@ -1,6 +1,7 @@
 //! What can be wrong with a lexicon although it is good TOML.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 
 use super::file::{LexiconFile, OfficeRow};
 use super::{Entity, Layer};
@@ -73,12 +74,12 @@ pub fn clashes(entities: &[Entity], offices: &[OfficeRow], patterns: &[Vec<Patte
     };
     let mut faults = Vec::new();
     for (edition, list) in Edition::ALL.iter().zip(patterns) {
-        let mut owners: BTreeMap<(bool, String), &Target> = BTreeMap::new();
+        let mut owners: HashMap<(bool, Cow<'_, str>), &Target> = HashMap::with_capacity(list.len());
         for pattern in list {
-            let key = (
-                pattern.layer == Layer::Leader,
-                if pattern.fold { pattern.text.to_lowercase() } else { pattern.text.clone() },
-            );
+            // Folding is of ASCII letters alone, as in matching.
+            let text =
+                if pattern.fold { pattern.text.to_ascii_lowercase().into() } else { Cow::Borrowed(&*pattern.text) };
+            let key = (pattern.layer == Layer::Leader, text);
             if let Some(other) = owners.insert(key, &pattern.target) {
                 let (one, two) = (name(other), name(&pattern.target));
                 if one != two {

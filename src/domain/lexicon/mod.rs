@@ -12,12 +12,13 @@ mod pattern;
 mod words;
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::day::Day;
-use super::matcher::{Matcher, Target};
+use super::matcher::{Matcher, Pattern, Target};
 use super::stream::Edition;
 use super::surname::Family;
 use super::text::NORMALISER;
@@ -89,8 +90,16 @@ pub struct Lexicon {
     by_id: HashMap<String, EntityIndex>,
     offices: Vec<Office>,
     surroundings: Vec<Surroundings>,
-    matchers: Vec<Option<Matcher>>,
+    searches: Vec<Search>,
     method: String,
+}
+
+/// The aliases of an edition, made ready when a text of it is first looked at: most commands look at none, and to make
+/// ready for all six editions took them longer than their answer.
+#[derive(Debug, Clone)]
+struct Search {
+    patterns: Vec<Pattern>,
+    matcher: OnceLock<Matcher>,
 }
 
 /// Everything that is wrong with a lexicon, all at once.
@@ -126,16 +135,10 @@ impl Lexicon {
         let by_id: HashMap<String, EntityIndex> =
             (0..).zip(&entities).map(|(i, entity)| (entity.id.clone(), EntityIndex(i))).collect();
         let offices = file.office.iter().map(|row| Office::new(row, &by_id)).collect();
-        let matchers = words
-            .patterns
-            .into_iter()
-            .zip(Edition::ALL)
-            .map(|(list, edition)| {
-                (!list.is_empty()).then(|| Matcher::new(list, surroundings[edition.index()].following.clone()))
-            })
-            .collect();
+        let searches =
+            words.patterns.into_iter().map(|patterns| Search { patterns, matcher: OnceLock::new() }).collect();
         let method = method_of(&file);
-        Ok(Self { file, entities, aliases: words.aliases, by_id, offices, matchers, surroundings, method })
+        Ok(Self { file, entities, aliases: words.aliases, by_id, offices, searches, surroundings, method })
     }
 
     /// The name of this way of counting: a hash of the lexicon's content (not its comments or order of
@@ -238,7 +241,9 @@ impl Lexicon {
     }
 
     pub(super) fn matcher(&self, edition: Edition) -> Option<&Matcher> {
-        self.matchers[edition.index()].as_ref()
+        let Search { patterns, matcher } = &self.searches[edition.index()];
+        let following = &self.surroundings[edition.index()].following;
+        (!patterns.is_empty()).then(|| matcher.get_or_init(|| Matcher::new(patterns.clone(), following.clone())))
     }
 }
 
