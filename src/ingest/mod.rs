@@ -5,6 +5,7 @@
 //! whatever the size of the file. (To read on one thread and count on another gained nothing on two cores.)
 
 mod pages;
+mod portion;
 mod prepare;
 mod report;
 mod rows;
@@ -19,6 +20,8 @@ use sha2::{Digest, Sha256};
 pub use pages::{Captured, Pages, captured};
 pub use prepare::{Found, Frame, Prepared, item, prepare};
 pub use report::{Rejected, Report};
+
+use portion::Step;
 
 use crate::archive::{self, ArchiveError, Damage, Fields, Limits, Reader};
 use crate::domain::article::Content;
@@ -67,17 +70,7 @@ pub enum IngestError {
     Strict(Box<Rejected>),
 }
 
-/// What the writer is handed.
-enum Step {
-    Item(Box<Prepared>),
-    Reject(Rejected),
-    PassedOver,
-}
-
-/// Rows handed on at once, fewer where their texts are long, and how many such portions may wait for the writer: as many
-/// as are read while it commits.
-const PORTION: usize = 64;
-const PORTION_BYTES: usize = 256 << 10;
+/// How many portions may wait for the writer: as many as are read while it commits.
 const WAITING: usize = 32;
 /// Bytes of text after which the store commits: few enough to hold, enough to be quick. The first commits come earlier,
 /// each after twice as much as the one before: the index can only begin with what is committed.

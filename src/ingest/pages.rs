@@ -3,8 +3,9 @@
 use std::io::BufRead;
 use std::sync::mpsc::SyncSender;
 
+use super::portion::{Portion, Step};
 use super::prepare::{Found, Prepared, item};
-use super::{PORTION, Rejected, Step};
+use super::report::Rejected;
 use crate::archive::ArchiveError;
 use crate::domain::article::{Content, DayFrom};
 use crate::domain::day::Day;
@@ -108,7 +109,7 @@ pub(super) fn read(
     method: &Method,
     send: &SyncSender<Vec<Step>>,
 ) -> Result<(), ArchiveError> {
-    let mut portion = Vec::with_capacity(PORTION);
+    let mut portion = Portion::default();
     let mut line = 0;
     loop {
         let head = reader.next_head();
@@ -135,9 +136,9 @@ pub(super) fn read(
             }
             Some(Err(error)) => Some(error),
         };
-        if over || failed.is_some() || portion.len() >= PORTION {
+        if over || failed.is_some() || portion.is_full() {
             // The other side is gone only after an error of its own.
-            let gone = send.send(std::mem::take(&mut portion)).is_err();
+            let gone = send.send(portion.take(Vec::new())).is_err();
             if let Some(error) = failed {
                 return Err(error);
             }
@@ -176,7 +177,7 @@ fn take(
     pages: Pages<'_>,
     method: &Method,
     line: u64,
-    portion: &mut Vec<Step>,
+    portion: &mut Portion,
 ) {
     let url = head.uri().unwrap_or("").to_owned();
     let message = if head.kind() == "response" {

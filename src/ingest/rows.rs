@@ -3,8 +3,9 @@
 use std::io::Read;
 use std::sync::mpsc::{Receiver, SyncSender};
 
+use super::portion::{Portion, Step};
 use super::prepare::{Frame, prepare};
-use super::{PORTION, PORTION_BYTES, Rejected, Step};
+use super::report::Rejected;
 use crate::archive::{ArchiveError, Next, Reader};
 use crate::store::{Packer, Raw};
 
@@ -16,8 +17,7 @@ pub(super) fn read(
     send: &SyncSender<Vec<Step>>,
     stored: &Receiver<Vec<Step>>,
 ) -> Result<(), ArchiveError> {
-    let mut portion = Vec::with_capacity(PORTION);
-    let mut bytes = 0;
+    let mut portion = Portion::default();
     let mut packer = Packer::default();
     loop {
         let step = match reader.next() {
@@ -30,7 +30,6 @@ pub(super) fn read(
                     {
                         item.raw = Some(Raw::Packed(packed));
                     }
-                    bytes += item.title.len() + item.body.len();
                     Step::Item(Box::new(prepared))
                 }
                 Err(reason) => Step::Reject(Rejected { line: row.line, reason, raw: lossy(row.raw) }),
@@ -39,17 +38,15 @@ pub(super) fn read(
                 Step::Reject(Rejected { line: reject.line, reason: reject.reason.to_string(), raw: lossy(&reject.raw) })
             }
             end => {
-                let _ = send.send(portion);
+                let _ = send.send(portion.take(Vec::new()));
                 return end.map(drop);
             }
         };
         portion.push(step);
-        if portion.len() == PORTION || bytes >= PORTION_BYTES {
-            let mut next = stored.try_recv().unwrap_or_default();
-            next.clear();
-            bytes = 0;
+        if portion.is_full() {
+            let room = stored.try_recv().unwrap_or_default();
             // The other side is gone only after an error of its own.
-            if send.send(std::mem::replace(&mut portion, next)).is_err() {
+            if send.send(portion.take(room)).is_err() {
                 return Ok(());
             }
         }

@@ -20,6 +20,16 @@ pub enum Raw {
     Packed(Packed),
 }
 
+impl Raw {
+    /// How many bytes it holds.
+    pub const fn held(&self) -> usize {
+        match self {
+            Self::Given(raw) => raw.len(),
+            Self::Packed(packed) => packed.zstd.len(),
+        }
+    }
+}
+
 /// Raw bytes, packed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Packed {
