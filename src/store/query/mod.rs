@@ -14,6 +14,7 @@ pub mod marked;
 mod mentioned;
 pub mod mentions;
 pub mod messages;
+mod method;
 mod polled;
 pub mod review;
 pub mod search;
