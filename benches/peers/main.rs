@@ -4,7 +4,7 @@
 //! `cargo bench --bench peers -- [ROUNDS] [TIMES]`: needs the real texts (`SINMUN_REAL_DATA`), the peers' scripts
 //! beside them (`../peers`), `python3` with `pyahocorasick` (another by `PYTHON`), `rg` and `taskset`. What is missing
 //! is said, and left out. Only ratios of one round are worth anything: the machine's speed drifts between rounds. And
-//! it wavers within one, so that what takes less than a second is run in turn five times, and its median counts.
+//! it wavers within one, so that all but the peers, which take seconds, are run in turn five times: medians count.
 //!
 //! `cargo bench --bench peers -- growth [ROWS ROWS]` tells memory and time an article at two sizes instead.
 
@@ -87,7 +87,7 @@ fn rounds(bench: &Bench, corpus: &Corpus, rounds: usize, times: usize) -> Outcom
     Ok(())
 }
 
-/// How often what takes less than a second is run.
+/// How often all but the peers are run in a round.
 const OFTEN: usize = 5;
 
 /// The median seconds of some programs, run in turn.

@@ -230,6 +230,16 @@ mod tests {
         }
 
         #[test]
+        fn long_texts_are_plain_up_to_the_first_blemish(
+            plain in "([a-z.]{1,9}[ \n]){5,50}", blemish in "(é|\u{7f}|\t| )?", rest in "([a-z.]{1,9} ){0,20}[a-z]",
+        ) {
+            let text = format!("{plain}{blemish}{rest}");
+            // A blank before a blemish is none either.
+            let end = if blemish.is_empty() { text.len() } else { plain.len() - 1 };
+            prop_assert_eq!(plain_until(text.as_bytes(), 0), end);
+        }
+
+        #[test]
         fn words_of_other_scripts(text in "[a-zа-яё가-힣习 .«é]{0,90}") {
             for script in Script::ALL {
                 let own = |c: char| Script::of(c.to_string().as_bytes()[0]) == Some(script);

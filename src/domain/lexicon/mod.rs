@@ -90,14 +90,14 @@ pub struct Lexicon {
     by_id: HashMap<String, EntityIndex>,
     offices: Vec<Office>,
     surroundings: Vec<Surroundings>,
-    searches: Vec<Search>,
+    finders: Vec<Finder>,
     method: String,
 }
 
 /// The aliases of an edition, made ready when a text of it is first looked at: most commands look at none, and to make
 /// ready for all six editions took them longer than their answer.
 #[derive(Debug, Clone)]
-struct Search {
+struct Finder {
     patterns: Vec<Pattern>,
     matcher: OnceLock<Matcher>,
 }
@@ -135,10 +135,10 @@ impl Lexicon {
         let by_id: HashMap<String, EntityIndex> =
             (0..).zip(&entities).map(|(i, entity)| (entity.id.clone(), EntityIndex(i))).collect();
         let offices = file.office.iter().map(|row| Office::new(row, &by_id)).collect();
-        let searches =
-            words.patterns.into_iter().map(|patterns| Search { patterns, matcher: OnceLock::new() }).collect();
+        let finders =
+            words.patterns.into_iter().map(|patterns| Finder { patterns, matcher: OnceLock::new() }).collect();
         let method = method_of(&file);
-        Ok(Self { file, entities, aliases: words.aliases, by_id, offices, searches, surroundings, method })
+        Ok(Self { file, entities, aliases: words.aliases, by_id, offices, finders, surroundings, method })
     }
 
     /// The name of this way of counting: a hash of the lexicon's content (not its comments or order of
@@ -241,7 +241,7 @@ impl Lexicon {
     }
 
     pub(super) fn matcher(&self, edition: Edition) -> Option<&Matcher> {
-        let Search { patterns, matcher } = &self.searches[edition.index()];
+        let Finder { patterns, matcher } = &self.finders[edition.index()];
         let following = &self.surroundings[edition.index()].following;
         (!patterns.is_empty()).then(|| matcher.get_or_init(|| Matcher::new(patterns.clone(), following.clone())))
     }
