@@ -24,12 +24,11 @@ pub use report::{Rejected, Report};
 use portion::Step;
 
 use crate::archive::{self, ArchiveError, Damage, Fields, Limits, Reader};
-use crate::domain::article::Content;
 use crate::domain::period::Span;
 use crate::domain::stream::Stream;
 use crate::store::search::{Document, Indexer};
 use crate::store::write::Copier;
-use crate::store::{Paths, Recorded, StoreError, Writer, silent};
+use crate::store::{Paths, StoreError, Writer, silent};
 use crate::warc;
 
 /// How one file is to be imported.
@@ -243,15 +242,17 @@ impl Run<'_, '_> {
             self.writer.declare(&stream, span)?;
         }
         let mut outcome = Ok(());
-        'portions: for portion in receive {
-            for step in &portion {
-                outcome = self.take(step, watch);
-                if outcome.is_err() {
-                    break 'portions;
-                }
+        for portion in receive {
+            outcome = self.take(&portion, watch);
+            if outcome.is_err() {
+                break;
             }
             watch(Watch::Progress(&self.report));
             let _ = give_back.try_send(portion);
+            if self.texts >= self.enough || self.pending >= 20_000 {
+                self.commit()?;
+                self.writer.begin()?;
+            }
         }
         // What is good stays, also where the rest cannot be read.
         if !matches!(outcome, Err(IngestError::Store(_))) {
@@ -260,43 +261,32 @@ impl Run<'_, '_> {
         outcome
     }
 
-    fn take(&mut self, step: &Step, watch: &mut dyn FnMut(Watch<'_>)) -> Result<(), IngestError> {
-        match step {
-            Step::Item(prepared) => self.store(prepared)?,
-            Step::Reject(rejected) => {
-                self.report.read += 1;
-                self.report.rejected += 1;
-                watch(Watch::Rejected(rejected));
-                if self.job.strict {
-                    return Err(IngestError::Strict(Box::new(rejected.clone())));
+    /// Stores a portion, to its end or to the row that is one too many.
+    fn take(&mut self, portion: &[Step], watch: &mut dyn FnMut(Watch<'_>)) -> Result<(), IngestError> {
+        let mut recording = self.writer.recording();
+        let mut outcome = Ok(());
+        for step in portion {
+            match step {
+                Step::Item(prepared) => {
+                    let recorded = recording.record(&prepared.item)?;
+                    self.report.count(prepared, recorded);
+                    self.texts += prepared.item.title.len() + prepared.item.body.len();
+                    self.pending += 1;
                 }
+                Step::Reject(rejected) => {
+                    self.report.read += 1;
+                    self.report.rejected += 1;
+                    watch(Watch::Rejected(rejected));
+                    if self.job.strict {
+                        outcome = Err(IngestError::Strict(Box::new(rejected.clone())));
+                        break;
+                    }
+                }
+                Step::PassedOver => self.report.passed_over += 1,
             }
-            Step::PassedOver => self.report.passed_over += 1,
         }
-        Ok(())
-    }
-
-    fn store(&mut self, prepared: &Prepared) -> Result<(), StoreError> {
-        let item = &prepared.item;
-        self.report.read += 1;
-        let recorded = self.writer.record(item)?;
-        if recorded != Recorded::Known {
-            self.report.repairs += u64::from(prepared.blanks);
-            self.report.repaired_rows += u64::from(prepared.blanks > 0);
-            self.report.undated += u64::from(item.day.is_none());
-        }
-        match recorded {
-            Recorded::Known => self.report.known += 1,
-            Recorded::New if item.content == Content::Full => self.report.revised += 1,
-            Recorded::New | Recorded::Appearance => {}
-        }
-        self.texts += item.title.len() + item.body.len();
-        self.pending += 1;
-        if self.texts >= self.enough || self.pending >= 20_000 {
-            self.commit()?;
-            self.writer.begin()?;
-        }
-        Ok(())
+        recording.finish()?;
+        outcome
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {

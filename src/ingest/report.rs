@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use super::prepare::Prepared;
+use crate::domain::article::Content;
+use crate::store::Recorded;
 use crate::store::write::Totals;
 
 /// What an import did. The order of fields is the order of output.
@@ -52,6 +55,21 @@ impl Report {
         "undated",
         "passed_over",
     ];
+
+    /// Counts a row that was recorded; what became of new ones as articles, only [`complete`] can tell.
+    pub(super) fn count(&mut self, row: &Prepared, recorded: Recorded) {
+        self.read += 1;
+        if recorded != Recorded::Known {
+            self.repairs += u64::from(row.blanks);
+            self.repaired_rows += u64::from(row.blanks > 0);
+            self.undated += u64::from(row.item.day.is_none());
+        }
+        match recorded {
+            Recorded::Known => self.known += 1,
+            Recorded::New if row.item.content == Content::Full => self.revised += 1,
+            Recorded::New | Recorded::Appearance => {}
+        }
+    }
 }
 
 /// A row that was refused.

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use rusqlite::params;
 
 use super::capture::Raw;
-use super::search::Document;
-use super::tally::{TallyKey, measured};
+use super::new::New;
 use super::write::Writer;
 use super::{StoreError, regroup};
 use crate::domain::article::{Content, DayFrom};
@@ -70,13 +69,70 @@ pub enum Recorded {
     New,
 }
 
+/// Items that are being recorded. Those of which nothing can be there wait, to be put in several at once.
+#[derive(Debug)]
+#[must_use = "what waits is put in by `finish`"]
+pub struct Recording<'w, 'i> {
+    writer: &'w mut Writer,
+    waiting: Vec<New<'i>>,
+}
+
+impl<'i> Recording<'_, 'i> {
+    /// Records one item, and joins articles where it shows that they are one.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn record(&mut self, item: &'i Item) -> Result<Recorded, StoreError> {
+        if !self.writer.is_surely_new(item) {
+            self.put_in()?;
+            return self.writer.look_up_and_record(item);
+        }
+        let new = self.writer.new_text(item)?;
+        self.waiting.push(new);
+        Ok(Recorded::New)
+    }
+
+    /// Puts in what waits.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn finish(mut self) -> Result<(), StoreError> {
+        self.put_in()
+    }
+
+    fn put_in(&mut self) -> Result<(), StoreError> {
+        self.writer.put_in(&self.waiting)?;
+        self.waiting.clear();
+        Ok(())
+    }
+}
+
 impl Writer {
-    /// Stores one item, and joins articles where it shows that they are one.
+    /// Begins to record items.
+    pub const fn recording<'i>(&mut self) -> Recording<'_, 'i> {
+        Recording { writer: self, waiting: Vec::new() }
+    }
+
+    /// Records one item, and joins articles where it shows that they are one.
     ///
     /// # Errors
     /// `SQLite`'s.
     pub fn record(&mut self, item: &Item) -> Result<Recorded, StoreError> {
-        let stream = self.stream(&item.stream)?;
+        let mut recording = self.recording();
+        let recorded = recording.record(item)?;
+        recording.finish()?;
+        Ok(recorded)
+    }
+
+    /// Whether nothing in the store can be the same as an item, stand at its address or be given its day.
+    fn is_surely_new(&self, item: &Item) -> bool {
+        item.day_from.is_stated()
+            && self.inferred == Some(false)
+            && !self.may_hold(item.title_key)
+            && (item.address == 0 || !self.may_hold(item.address))
+    }
+
+    fn look_up_and_record(&mut self, item: &Item) -> Result<Recorded, StoreError> {
         let item = &*self.settle_day(item)?;
         let namesakes = self.namesakes(item)?;
         let known = namesakes.iter().find(|(_, hash)| *hash == item.hash).map(|(revision, _)| *revision);
@@ -84,15 +140,12 @@ impl Writer {
         if let Some(revision) = known {
             return self.record_known(item, revision, &neighbours);
         }
-        let revision = self.insert_text(item, stream)?;
-        self.insert_appearance(item, revision)?;
+        let new = self.new_text(item)?;
+        let revision = new.revision;
+        self.put_in(&[new])?;
         let others: BTreeSet<i64> = neighbours.iter().map(|(revision, _)| *revision).collect();
         if !namesakes.is_empty() || !others.is_empty() {
             regroup::around(self, revision)?;
-        }
-        if self.keep_documents {
-            let (title, body) = (item.title.clone(), item.body.clone());
-            self.documents.push(Document { revision, edition: item.stream.edition, title, body });
         }
         Ok(Recorded::New)
     }
@@ -120,7 +173,7 @@ impl Writer {
                 .execute(params![revision, item.address, item.section, item.url])?;
             return Ok(Recorded::Known);
         }
-        self.insert_appearance(item, revision)?;
+        self.put_appearance(item, revision)?;
         let others: BTreeSet<i64> = neighbours.iter().map(|(r, _)| *r).filter(|r| *r != revision).collect();
         if !others.is_empty() {
             regroup::around(self, revision)?;
@@ -153,8 +206,8 @@ impl Writer {
     }
 
     /// Texts with the item's title on its day: revision and hash.
-    fn namesakes(&mut self, item: &Item) -> Result<Vec<(i64, [u8; 32])>, StoreError> {
-        if self.is_new(item.title_key) {
+    fn namesakes(&self, item: &Item) -> Result<Vec<(i64, [u8; 32])>, StoreError> {
+        if !self.may_hold(item.title_key) {
             return Ok(Vec::new());
         }
         let mut statement = self.connection.prepare_cached("SELECT id, hash FROM revision WHERE title_key = ?1")?;
@@ -162,97 +215,14 @@ impl Writer {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Whether a title's or address's key is surely not in the store yet.
-    fn is_new(&mut self, key: i64) -> bool {
-        self.seen.as_mut().is_some_and(|seen| !seen.put(key))
-    }
-
     /// Texts at an address: revision and section.
-    fn at_address(&mut self, address: i64) -> Result<Vec<(i64, String)>, StoreError> {
-        if address == 0 || self.is_new(address) {
+    fn at_address(&self, address: i64) -> Result<Vec<(i64, String)>, StoreError> {
+        if address == 0 || !self.may_hold(address) {
             return Ok(Vec::new());
         }
         let mut statement =
             self.connection.prepare_cached("SELECT revision, section FROM appearance WHERE address = ?1")?;
         let rows = statement.query_map([address], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    fn insert_text(&mut self, item: &Item, stream: i64) -> Result<i64, StoreError> {
-        let (article, revision) = (self.next_article, self.next_revision);
-        self.next_article += 1;
-        self.next_revision += 1;
-        self.insert_article(article, stream, revision, item)?;
-        let captured = item.captured.unwrap_or(0);
-        if !item.day_from.is_stated() {
-            self.inferred = Some(true);
-        }
-        self.connection
-            .prepare_cached(
-                "INSERT INTO revision (id, article, content, title_key, hash, day_from, captured_from, captured_to,
-                        held_at, length, title, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11)",
-            )?
-            .execute(params![
-                revision,
-                article,
-                item.content.code(),
-                item.title_key,
-                item.hash,
-                item.day_from.code(),
-                captured,
-                self.origin.map(|origin| origin.at),
-                item.length,
-                item.title,
-                item.body,
-            ])?;
-        if let Some(day) = item.day {
-            let key = TallyKey { measured: measured(item.content), stream, day, revision, article };
-            self.put_said(&key, &item.said)?;
-            self.touch(item.stream.edition.as_str(), day);
-        }
-        Ok(revision)
-    }
-
-    fn insert_article(&mut self, article: i64, stream: i64, revision: i64, item: &Item) -> Result<(), StoreError> {
-        self.connection
-            .prepare_cached(
-                "INSERT INTO article (id, stream, day, day_from, content, first, latest, length, flags, sketch)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, 0, ?8)",
-            )?
-            .execute(params![
-                article,
-                stream,
-                item.day.map(Day::epoch_days),
-                item.day_from.code(),
-                item.content.code(),
-                revision,
-                item.length,
-                item.sketch.map(Sketch::to_bytes),
-            ])?;
-        self.stale.extend(item.day.map(|day| (stream, day)));
-        Ok(())
-    }
-
-    fn insert_appearance(&mut self, item: &Item, revision: i64) -> Result<(), StoreError> {
-        let origin = self.use_origin();
-        let capture = item.raw.as_ref().map(|raw| self.capture(raw)).transpose()?;
-        self.connection
-            .prepare_cached(
-                "INSERT INTO appearance (revision, address, section, url, origin, line, captured, capture, layout)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-            )?
-            .execute(params![
-                revision,
-                item.address,
-                item.section,
-                item.url,
-                origin,
-                i64::try_from(item.line).unwrap_or(i64::MAX),
-                item.captured.unwrap_or(0),
-                capture,
-                item.layout,
-            ])?;
-        Ok(())
     }
 }

@@ -3,9 +3,13 @@
 //! Tallies lie by entity and day, texts arrive in any order, and most rows of a bulk are tallies: put in one by one
 //! they cost as much as the texts themselves. So those of a transaction wait until its end, and go in sorted.
 
-use rusqlite::{Connection, params, params_from_iter};
+use std::sync::LazyLock;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, params};
 
 use super::StoreError;
+use super::rows::Insertion;
 use super::write::Writer;
 use crate::domain::article::Content;
 use crate::domain::count::Tally;
@@ -30,20 +34,13 @@ pub(super) const fn measured(content: Content) -> i64 {
     }
 }
 
-/// The columns of a row, and how many rows one statement puts in: half of what a row costs by itself is the
-/// statement's.
-const COLUMNS: usize = 10;
-const ROWS: usize = 16;
+static TALLY: LazyLock<Insertion<10>> = LazyLock::new(|| {
+    let columns =
+        ["entity", "measured", "stream", "day", "revision", "form", "article", "mentions", "in_title", "in_lead"];
+    Insertion::new("tally", columns)
+});
 
-fn insertion(rows: usize) -> String {
-    let row = format!("({})", ["?"; COLUMNS].join(","));
-    format!(
-        "INSERT INTO tally (entity, measured, stream, day, revision, form, article, mentions, in_title, in_lead) VALUES {}",
-        vec![row; rows].join(",")
-    )
-}
-
-fn columns((entity, key, tally): &(i64, TallyKey, Tally)) -> [i64; COLUMNS] {
+fn row((entity, key, tally): &(i64, TallyKey, Tally)) -> [ValueRef<'_>; 10] {
     [
         *entity,
         key.measured,
@@ -56,6 +53,7 @@ fn columns((entity, key, tally): &(i64, TallyKey, Tally)) -> [i64; COLUMNS] {
         tally.in_title.into(),
         tally.in_lead.into(),
     ]
+    .map(ValueRef::Integer)
 }
 
 /// The tallies of the transaction that is open, in the order of their revisions, each with its entity's number.
@@ -72,19 +70,7 @@ impl Waiting {
         self.0.sort_unstable_by_key(|(entity, key, tally)| {
             (*entity, key.measured, key.stream, key.day, key.revision, tally.form)
         });
-        let (full, rest) = self.0.as_chunks::<ROWS>();
-        if !full.is_empty() {
-            let mut insert = connection.prepare_cached(&insertion(ROWS))?;
-            for rows in full {
-                insert.execute(params_from_iter(rows.iter().flat_map(columns)))?;
-            }
-        }
-        if !rest.is_empty() {
-            let mut insert = connection.prepare_cached(&insertion(1))?;
-            for row in rest {
-                insert.execute(params_from_iter(columns(row)))?;
-            }
-        }
+        TALLY.insert(connection, &self.0, row)?;
         self.0.clear();
         Ok(())
     }

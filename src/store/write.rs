@@ -48,7 +48,7 @@ pub(super) struct Origin {
 /// The title and address keys of a store that was empty when it was opened, as far as they can be told apart in
 /// a megabyte: what was never put in need not be looked for. Keys are hashes, so their low bits serve.
 #[derive(Debug)]
-pub(super) struct Seen(Box<[u64]>);
+struct Seen(Box<[u64]>);
 
 impl Seen {
     const WORDS: usize = 1 << 17;
@@ -57,19 +57,20 @@ impl Seen {
         Self(vec![0; Self::WORDS].into())
     }
 
-    /// Whether a key may have been put in before; it is in from now on.
-    pub fn put(&mut self, key: i64) -> bool {
-        let key = key.cast_unsigned();
-        let word = &mut self.0[usize::try_from(key >> 6).unwrap_or(usize::MAX) % Self::WORDS];
-        let was = *word >> (key & 63) & 1;
-        *word |= 1 << (key & 63);
-        was == 1
+    fn put(&mut self, key: i64) {
+        let (word, bit) = Self::place(key);
+        self.0[word] |= 1 << bit;
     }
 
     /// Whether a key may have been put in.
-    pub fn has(&self, key: i64) -> bool {
+    fn has(&self, key: i64) -> bool {
+        let (word, bit) = Self::place(key);
+        self.0[word] >> bit & 1 == 1
+    }
+
+    fn place(key: i64) -> (usize, i64) {
         let key = key.cast_unsigned();
-        self.0[usize::try_from(key >> 6).unwrap_or(usize::MAX) % Self::WORDS] >> (key & 63) & 1 == 1
+        (usize::try_from(key >> 6).unwrap_or(usize::MAX) % Self::WORDS, (key & 63).cast_signed())
     }
 }
 
@@ -113,7 +114,7 @@ pub struct Writer {
     /// Per edition code, the days touched in this transaction.
     touched: HashMap<&'static str, Span>,
     pub(super) origin: Option<Origin>,
-    pub(super) seen: Option<Seen>,
+    seen: Option<Seen>,
     /// Whether there is any text whose day was inferred; not known until it is asked for.
     pub(super) inferred: Option<bool>,
     pub(super) documents: Vec<Document>,
@@ -159,7 +160,7 @@ impl Writer {
             touched: HashMap::new(),
             origin: None,
             seen: (next_revision == 1).then(Seen::new),
-            inferred: None,
+            inferred: (next_revision == 1).then_some(false),
             documents: Vec::new(),
             keep_documents: true,
             packer: Packer::default(),
@@ -341,6 +342,18 @@ impl Writer {
         let number = self.connection.query_row(sql, names, |row| row.get(0))?;
         self.streams.push((stream.clone(), number));
         Ok(number)
+    }
+
+    /// Whether the store may hold something by a title's or address's key. No, is sure.
+    pub(super) fn may_hold(&self, key: i64) -> bool {
+        self.seen.as_ref().is_none_or(|seen| seen.has(key))
+    }
+
+    /// Notes a key by which something is put in.
+    pub(super) fn note_key(&mut self, key: i64) {
+        if let Some(seen) = &mut self.seen {
+            seen.put(key);
+        }
     }
 
     pub(super) fn touch(&mut self, edition: &'static str, day: Day) {
