@@ -2,7 +2,6 @@
 
 use super::prepare::Prepared;
 use super::report::Rejected;
-use crate::store::Raw;
 
 /// What the writer is handed.
 pub(super) enum Step {
@@ -17,7 +16,7 @@ impl Step {
         match self {
             Self::Item(prepared) => {
                 let item = &prepared.item;
-                item.title.len() + item.body.len() + item.raw.as_ref().map_or(0, Raw::held)
+                item.title.len() + item.body.len() + item.raw.as_ref().map_or(0, Vec::len)
             }
             Self::Reject(rejected) => rejected.raw.len(),
             Self::PassedOver => 0,

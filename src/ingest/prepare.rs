@@ -13,7 +13,7 @@ use crate::domain::repair::unglue;
 use crate::domain::stamp;
 use crate::domain::stream::{Edition, Outlet, Stream};
 use crate::domain::text::normalise;
-use crate::store::{Item, Raw};
+use crate::store::Item;
 
 /// What holds for all rows of a file.
 #[derive(Debug, Clone)]
@@ -181,7 +181,7 @@ pub fn item(found: Found, today: Day, method: &Method) -> Item {
         line: found.line,
         said,
         layout: found.layout,
-        raw: found.raw.map(Raw::Given),
+        raw: found.raw,
     }
 }
 

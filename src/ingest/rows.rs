@@ -7,7 +7,6 @@ use super::portion::{Portion, Step};
 use super::prepare::{Frame, prepare};
 use super::report::Rejected;
 use crate::archive::{ArchiveError, Next, Reader};
-use crate::store::{Packer, Raw};
 
 /// Rows to items, until the file ends or cannot be read on. Portions come back when they are stored: what this thread
 /// allocated it also frees, or it and the writer would wait for each other in the allocator.
@@ -18,20 +17,10 @@ pub(super) fn read(
     stored: &Receiver<Vec<Step>>,
 ) -> Result<(), ArchiveError> {
     let mut portion = Portion::default();
-    let mut packer = Packer::default();
     loop {
         let step = match reader.next() {
             Ok(Some(Next::Row(row))) => match prepare(&row, frame) {
-                Ok(mut prepared) => {
-                    let item = &mut prepared.item;
-                    // What cannot be packed here cannot be there, and is the writer's to tell of.
-                    if let Some(Raw::Given(raw)) = &item.raw
-                        && let Ok(packed) = packer.pack(raw)
-                    {
-                        item.raw = Some(Raw::Packed(packed));
-                    }
-                    Step::Item(Box::new(prepared))
-                }
+                Ok(prepared) => Step::Item(Box::new(prepared)),
                 Err(reason) => Step::Reject(Rejected { line: row.line, reason, raw: lossy(row.raw) }),
             },
             Ok(Some(Next::Reject(reject))) => {

@@ -3,7 +3,6 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::StoreError;
-use super::capture::Raw;
 use super::sources::SourceId;
 use super::write::Writer;
 use crate::domain::outcome::Outcome;
@@ -97,7 +96,7 @@ impl Writer {
         if again {
             return Ok(());
         }
-        let capture = self.capture(&Raw::Given(page.bytes.to_vec()))?;
+        let capture = self.capture(page.bytes)?;
         self.connection
             .prepare_cached(
                 "INSERT INTO page (source, kind, url, section, at, outcome, why, capture)

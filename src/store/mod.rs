@@ -31,7 +31,6 @@ mod tally;
 pub mod upgrade;
 pub mod write;
 
-pub use capture::{Packed, Packer, Raw};
 pub use copy::Holdings;
 pub use error::StoreError;
 pub use marks::Ledger;

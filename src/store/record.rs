@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use rusqlite::params;
 
-use super::capture::Raw;
 use super::new::New;
 use super::write::Writer;
 use super::{StoreError, regroup};
@@ -55,7 +54,7 @@ pub struct Item {
     /// By which layout its page was read; empty for imports.
     pub layout: String,
     /// The bytes as given, kept where the stored text is not literally what was given.
-    pub raw: Option<Raw>,
+    pub raw: Option<Vec<u8>>,
 }
 
 /// What became of an item.
