@@ -66,14 +66,12 @@ impl Books {
                 return Err(error);
             }
         };
-        let documents = match self.writer.commit() {
-            Ok(documents) => documents,
-            Err(error) => {
-                self.abandon();
-                return Err(error);
-            }
-        };
+        if let Err(error) = self.writer.commit() {
+            self.abandon();
+            return Err(error);
+        }
         self.open = false;
+        let documents = self.writer.documents();
         if let Some(indexer) = &mut self.indexer
             && let Err(error) = indexer.add(&documents).and_then(|()| indexer.commit())
         {

@@ -1,9 +1,10 @@
 //! The import: archive → domain → store, on four threads with short queues between them.
 //!
 //! One thread reads, normalises, counts and hashes; the caller's writes to the store; a third copies the store's log
-//! back into its file; a fourth feeds the full-text index with what has been committed. The queues keep memory flat
+//! back into its file; a fourth feeds the full-text index. The queues keep memory flat
 //! whatever the size of the file. (To read on one thread and count on another gained nothing on two cores.)
 
+mod indexing;
 mod pages;
 mod portion;
 mod prepare;
@@ -21,14 +22,14 @@ pub use pages::{Captured, Pages, captured};
 pub use prepare::{Found, Frame, Prepared, item, prepare};
 pub use report::{Rejected, Report};
 
+use indexing::Feed;
 use portion::Step;
 
 use crate::archive::{self, ArchiveError, Damage, Fields, Limits, Reader};
 use crate::domain::period::Span;
 use crate::domain::stream::Stream;
-use crate::store::search::{Document, Indexer};
 use crate::store::write::Copier;
-use crate::store::{Paths, StoreError, Writer, silent};
+use crate::store::{Paths, StoreError, Writer};
 use crate::warc;
 
 /// How one file is to be imported.
@@ -71,10 +72,8 @@ pub enum IngestError {
 
 /// How many portions may wait for the writer: as many as are read while it commits.
 const WAITING: usize = 32;
-/// Bytes of text after which the store commits: few enough to hold, enough to be quick. The first commits come earlier,
-/// each after twice as much as the one before: the index can only begin with what is committed.
+/// Bytes of text after which the store commits: few enough to hold, enough to be quick.
 const COMMIT: usize = 8 << 20;
-const FIRST: usize = COMMIT >> 4;
 
 /// Imports one file. `input` is its bytes as they are, packed or not; `consumed` counts those used, for a
 /// progress bar; `watch` is told of progress after each portion and of each refused row.
@@ -106,14 +105,18 @@ pub fn import(
     let (report, outcome) = std::thread::scope(|scope| {
         let (send, receive) = sync_channel(WAITING);
         let (give_back, taken_back) = sync_channel(WAITING);
-        let reading = named(scope, "reader", move || match reader {
-            Input::Rows(reader) => rows::read(*reader, &job.frame, &send, &taken_back),
-            Input::Web(reader, pages) => pages::read(reader, pages, job.frame.method, &send),
+        let reading = named(scope, "reader", move || {
+            if job.search {
+                give_way();
+            }
+            match reader {
+                Input::Rows(reader) => rows::read(*reader, &job.frame, &send, &taken_back),
+                Input::Web(reader, pages) => pages::read(reader, pages, job.frame.method, &send),
+            }
         });
-        let (documents, indexing) = indexing(scope, paths, job.search);
+        let (feed, indexing) = job.search.then(|| indexing::begin(scope, paths, writer)).unzip();
         let copying = copying(scope, paths);
-        let mut run =
-            Run { writer, job, report: Report::default(), documents, copying, texts: 0, pending: 0, enough: FIRST };
+        let mut run = Run { writer, job, report: Report::default(), feed, copying, texts: 0, pending: 0 };
         let taken = run.take_all(receive, &give_back, watch);
         let report = run.end();
         let read = reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -169,30 +172,11 @@ fn named<'scope, T: Send + 'scope>(
     std::thread::Builder::new().name(name.to_owned()).spawn_scoped(scope, work).expect("the system gives a thread")
 }
 
-type Indexing<'scope> = std::thread::ScopedJoinHandle<'scope, Result<(), StoreError>>;
-
-/// The indexing thread: what was committed goes into the full-text index.
-fn indexing<'scope>(
-    scope: &'scope std::thread::Scope<'scope, '_>,
-    paths: &Paths,
-    wanted: bool,
-) -> (Option<SyncSender<Vec<Document>>>, Option<Indexing<'scope>>) {
-    if !wanted {
-        return (None, None);
-    }
-    // Texts of one transaction more wait, and no others: they are held in memory.
-    let (send, receive) = sync_channel::<Vec<Document>>(1);
-    let paths = paths.clone();
-    let handle = named(scope, "indexer", move || {
-        let mut indexer = Indexer::open(&paths)?;
-        // What an earlier import left behind, or was told not to index, is made up for first.
-        indexer.catch_up(&paths, &silent())?;
-        for documents in receive {
-            indexer.add(&documents)?;
-        }
-        indexer.commit()
-    });
-    (Some(send), Some(handle))
+/// Lets the other threads go first where there are more of them than processors. The index takes longest: what it waits
+/// for now is waited for in the end, when nothing else is left to do.
+fn give_way() {
+    // It does without where it may not. (On Linux this is a matter of the calling thread alone.)
+    let _ = rustix::process::nice(10);
 }
 
 /// The thread that copies the store's log back into its file, as often as it is told of a commit.
@@ -215,12 +199,10 @@ struct Run<'a, 'j> {
     writer: &'a mut Writer,
     job: &'a Job<'j>,
     report: Report,
-    documents: Option<SyncSender<Vec<Document>>>,
+    feed: Option<Feed>,
     copying: SyncSender<()>,
     texts: usize,
     pending: usize,
-    /// Bytes of text that make a commit.
-    enough: usize,
 }
 
 impl Run<'_, '_> {
@@ -249,7 +231,7 @@ impl Run<'_, '_> {
             }
             watch(Watch::Progress(&self.report));
             let _ = give_back.try_send(portion);
-            if self.texts >= self.enough || self.pending >= 20_000 {
+            if self.texts >= COMMIT || self.pending >= 20_000 {
                 self.commit()?;
                 self.writer.begin()?;
             }
@@ -286,18 +268,19 @@ impl Run<'_, '_> {
             }
         }
         recording.finish()?;
+        if let Some(feed) = &self.feed {
+            feed.stored(self.writer.documents());
+        }
         outcome
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
-        let documents = self.writer.commit()?;
+        self.writer.commit()?;
         // One that is still copying is told already.
         let _ = self.copying.try_send(());
         (self.texts, self.pending) = (0, 0);
-        self.enough = COMMIT.min(2 * self.enough);
-        if let Some(send) = &self.documents {
-            // If the index failed, its error is told at the end; the store goes on without it.
-            let _ = send.send(documents);
+        if let Some(feed) = &self.feed {
+            feed.committed();
         }
         Ok(())
     }

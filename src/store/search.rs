@@ -27,8 +27,8 @@ pub struct Document {
 /// Bytes of text that make one transaction of the index: each becomes a piece of it, and pieces have to be merged.
 const COMMIT: usize = 16 << 20;
 
-/// Writes the full-text index. Only ever fed what the store has committed: a crash between the two leaves the
-/// index behind, never ahead, and [`Indexer::catch_up`] closes the gap.
+/// Writes the full-text index. It commits only what the store has committed: a crash between the two leaves the index
+/// behind, and [`Indexer::catch_up`] closes the gap.
 #[derive(Debug)]
 pub struct Indexer {
     connection: Writing,
@@ -51,7 +51,7 @@ impl Indexer {
     }
 
     /// Indexes texts, in the order of their numbers, but for those that are indexed already: what a writer hands on may
-    /// have been caught up with. They are there for good with [`Indexer::commit`], or when there are enough of them.
+    /// have been caught up with. They are there for good with [`Indexer::commit`].
     ///
     /// # Errors
     /// `SQLite`'s.
@@ -69,11 +69,14 @@ impl Indexer {
             insert.execute(params![document.revision, title, body])?;
             pending += title.len() + body.len() + 1;
         }
-        drop(insert);
-        self.connection.prepare_cached("UPDATE progress SET revision = ?1")?.execute([last])?;
         self.done = last;
         self.pending += pending;
-        if self.pending >= COMMIT { self.commit() } else { Ok(()) }
+        Ok(())
+    }
+
+    /// Whether enough was added for a commit.
+    pub const fn is_full(&self) -> bool {
+        self.pending >= COMMIT
     }
 
     /// Commits what was added.
@@ -82,7 +85,23 @@ impl Indexer {
     /// `SQLite`'s; what was added since the last time is not indexed then.
     pub fn commit(&mut self) -> Result<(), StoreError> {
         if std::mem::take(&mut self.pending) > 0 {
+            self.connection.prepare_cached("UPDATE progress SET revision = ?1")?.execute([self.done])?;
             self.connection.execute_batch("COMMIT")?;
+        }
+        Ok(())
+    }
+
+    /// Makes the index anew where it holds texts that the store, of which `last` is the last one, does not: a power cut
+    /// may take away the last transactions of a bulk, and not what was indexed of them. Their numbers will be others'.
+    ///
+    /// # Errors
+    /// `SQLite`'s.
+    pub fn forget_beyond(&mut self, last: i64) -> Result<(), StoreError> {
+        if self.done > last {
+            self.connection.execute_batch(
+                "BEGIN IMMEDIATE; INSERT INTO words (words) VALUES ('delete-all'); UPDATE progress SET revision = 0; COMMIT",
+            )?;
+            self.done = 0;
         }
         Ok(())
     }
@@ -93,6 +112,7 @@ impl Indexer {
     /// `SQLite`'s.
     pub fn catch_up(&mut self, paths: &Paths, moved: &Moved) -> Result<u64, StoreError> {
         let store = open_reading(&paths.database())?;
+        self.forget_beyond(store.query_row("SELECT coalesce(max(id), 0) FROM revision", [], |row| row.get(0))?)?;
         let mut count = 0;
         loop {
             let mut statement = store.prepare_cached(
@@ -115,6 +135,9 @@ impl Indexer {
             }
             count += documents.len() as u64;
             self.add(&documents)?;
+            if self.is_full() {
+                self.commit()?;
+            }
             moved();
         }
     }
@@ -151,5 +174,33 @@ mod tests {
     #[test]
     fn a_text_that_is_handed_on_twice_is_indexed_once() {
         assert_eq!(rank(&[&[1, 2], &[2], &[2, 3]]).to_bits(), rank(&[&[1, 2, 3]]).to_bits());
+    }
+
+    #[test]
+    fn what_a_power_cut_took_from_the_store_is_taken_from_the_index() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let mut indexer = Indexer::open(&Paths::new(dir.path())).expect("an index");
+        let document = |revision, body: &str| Document {
+            revision,
+            edition: Edition::En,
+            title: String::new(),
+            body: body.to_owned(),
+        };
+        indexer.add(&[document(1, "kept"), document(2, "lost")]).expect("added");
+        indexer.commit().expect("there for good");
+        indexer.forget_beyond(2).expect("nothing is beyond");
+        let found = |indexer: &Indexer, word: &str| -> Vec<i64> {
+            let mut statement =
+                indexer.connection.prepare("SELECT rowid FROM words WHERE words MATCH ?1").expect("SQL");
+            let rows = statement.query_map([word], |row| row.get(0)).expect("asked");
+            rows.collect::<Result<_, _>>().expect("rows")
+        };
+        assert_eq!(found(&indexer, "lost"), [2]);
+        // The second is gone, and its number given to another.
+        indexer.forget_beyond(1).expect("made anew");
+        indexer.add(&[document(1, "kept"), document(2, "another")]).expect("added");
+        indexer.commit().expect("there for good");
+        assert_eq!((found(&indexer, "kept"), found(&indexer, "lost")), (vec![1], vec![]));
+        assert_eq!(found(&indexer, "another"), [2]);
     }
 }

@@ -230,11 +230,22 @@ impl Writer {
         Ok(())
     }
 
-    /// Commits; answers the texts that are to be indexed.
+    /// The texts that are to be indexed, since they were asked for last. Not before they are committed may they be there
+    /// for good.
+    pub fn documents(&mut self) -> Vec<Document> {
+        std::mem::take(&mut self.documents)
+    }
+
+    /// The number of the last text that was put in.
+    pub const fn last_revision(&self) -> i64 {
+        self.next_revision - 1
+    }
+
+    /// Commits.
     ///
     /// # Errors
     /// `SQLite`'s, a full disk among them; nothing of the transaction is stored then.
-    pub fn commit(&mut self) -> Result<Vec<Document>, StoreError> {
+    pub fn commit(&mut self) -> Result<(), StoreError> {
         self.waiting.file(&self.connection)?;
         let mut note = self.connection.prepare_cached(
             "INSERT INTO unsearched (edition, first, last) VALUES (?1, ?2, ?3)
@@ -249,7 +260,7 @@ impl Writer {
             days::add_up(&self.connection)?;
         }
         self.connection.execute_batch("COMMIT")?;
-        Ok(std::mem::take(&mut self.documents))
+        Ok(())
     }
 
     /// Gives a transaction up after an error: nothing of it is stored.
