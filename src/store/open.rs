@@ -15,7 +15,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::query::review::Reviewed;
-use super::upgrade::{self, Copies, Moved};
+use super::upgrade::{self, Copies, Moved, Schema};
 use super::{StoreError, copy, days};
 
 /// The oldest `SQLite` whose write-ahead log is trusted.
@@ -142,12 +142,7 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
 }
 
 /// Opens a database file for writing and brings its schema up to date.
-pub(super) fn open_writing(
-    path: &Path,
-    history: &[&'static str],
-    copies: Copies,
-    moved: &Moved,
-) -> Result<Writing, StoreError> {
+pub(super) fn open_writing(path: &Path, schema: Schema, copies: Copies, moved: &Moved) -> Result<Writing, StoreError> {
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(StoreError::OldSqlite(rusqlite::version().to_owned()));
     }
@@ -165,18 +160,18 @@ pub(super) fn open_writing(
     connection.pragma_update(None, "cache_size", -32_768)?;
     connection.set_prepared_statement_cache_capacity(64);
     let mut writing = Writing(connection);
-    upgrade::to_latest(&mut writing, path, history, copies, moved)?;
+    upgrade::to_latest(&mut writing, path, schema, copies, moved)?;
     writing.pragma_update(None, "synchronous", "FULL")?;
     Ok(writing)
 }
 
 pub(super) fn open_store(paths: &Paths, moved: &Moved) -> Result<Writing, StoreError> {
-    open_writing(&paths.database(), &upgrade::STORE, Copies::Kept, moved)
+    open_writing(&paths.database(), upgrade::STORE, Copies::Kept, moved)
 }
 
 /// The index is made of the store: there is nothing in it to keep a copy for.
 pub(super) fn open_search(paths: &Paths, moved: &Moved) -> Result<Writing, StoreError> {
-    open_writing(&paths.search(), &upgrade::SEARCH, Copies::None, moved)
+    open_writing(&paths.search(), upgrade::SEARCH, Copies::None, moved)
 }
 
 /// Opens a database file for reading alone.
@@ -218,7 +213,7 @@ pub(super) fn check_version(connection: &Connection, path: PathBuf) -> Result<()
         }
         other => other,
     })?;
-    match version.cmp(&upgrade::STORE.len()) {
+    match version.cmp(&upgrade::schema()) {
         std::cmp::Ordering::Greater => Err(StoreError::Newer(path)),
         std::cmp::Ordering::Less => Err(StoreError::Refused(format!(
             "{} was written by an older sinmun; any writing command (`sinmun recount`) brings it up to date",

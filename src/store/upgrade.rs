@@ -11,20 +11,37 @@ use super::open::{Paths, lock, open_search, open_store};
 use super::search::Indexer;
 use super::{StoreError, copy};
 
-/// The schema's history; entries are only ever appended.
-pub(super) const STORE: [&str; 8] = [
-    include_str!("../../migrations/0001_store.sql"),
-    include_str!("../../migrations/0002_polls.sql"),
-    include_str!("../../migrations/0003_bulk.sql"),
-    include_str!("../../migrations/0004_messages.sql"),
-    include_str!("../../migrations/0005_judgement.sql"),
-    include_str!("../../migrations/0006_lookups.sql"),
-    include_str!("../../migrations/0007_past.sql"),
-    include_str!("../../migrations/0008_days.sql"),
-];
+/// A schema, as it has become and as it stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Schema {
+    /// Its history; steps are only ever appended.
+    pub steps: &'static [&'static str],
+    /// All of them in one: to run the history takes a new store several times as long.
+    pub whole: Option<&'static str>,
+}
+
+/// That of the store.
+pub(super) const STORE: Schema = Schema {
+    steps: &[
+        include_str!("../../migrations/0001_store.sql"),
+        include_str!("../../migrations/0002_polls.sql"),
+        include_str!("../../migrations/0003_bulk.sql"),
+        include_str!("../../migrations/0004_messages.sql"),
+        include_str!("../../migrations/0005_judgement.sql"),
+        include_str!("../../migrations/0006_lookups.sql"),
+        include_str!("../../migrations/0007_past.sql"),
+        include_str!("../../migrations/0008_days.sql"),
+    ],
+    whole: Some(include_str!("../../migrations/store.sql")),
+};
 /// That of the full-text index.
-pub(super) const SEARCH: [&str; 2] =
-    [include_str!("../../migrations/search/0001_search.sql"), include_str!("../../migrations/search/0002_bulk.sql")];
+pub(super) const SEARCH: Schema = Schema {
+    steps: &[
+        include_str!("../../migrations/search/0001_search.sql"),
+        include_str!("../../migrations/search/0002_bulk.sql"),
+    ],
+    whole: None,
+};
 
 /// Called again and again while long work goes on: whoever waits for it knows that it lives.
 pub type Moved = Arc<dyn Fn() + Send + Sync>;
@@ -50,7 +67,7 @@ pub(super) const STEPS: i32 = 2_000_000;
 
 /// The version of the schema this sinmun writes.
 pub fn schema() -> usize {
-    STORE.len()
+    STORE.steps.len()
 }
 
 /// The version of a store that this sinmun would bring up to date before it writes; `None` where there is nothing to do.
@@ -93,16 +110,24 @@ pub(super) fn version(connection: &Connection) -> Result<usize, StoreError> {
 pub(super) fn to_latest(
     connection: &mut Connection,
     path: &Path,
-    history: &[&'static str],
+    schema: Schema,
     copies: Copies,
     moved: &Moved,
 ) -> Result<(), StoreError> {
-    let before = version(connection)?;
-    if before == history.len() {
+    let (before, latest) = (version(connection)?, schema.steps.len());
+    if before == latest {
         return Ok(());
     }
+    if before == 0
+        && let Some(whole) = schema.whole
+    {
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(whole)?;
+        transaction.pragma_update(None, "user_version", latest)?;
+        return Ok(transaction.commit()?);
+    }
     moved();
-    if copies == Copies::Kept && (1..history.len()).contains(&before) {
+    if copies == Copies::Kept && (1..latest).contains(&before) {
         copy::copy(connection, &named(path, before), copy::Over::Replace, moved)?;
     }
     let told = Arc::clone(moved);
@@ -113,7 +138,7 @@ pub(super) fn to_latest(
             false
         }),
     )?;
-    let done = migrations(history).to_latest(connection);
+    let done = migrations(schema.steps).to_latest(connection);
     connection.progress_handler(0, None::<fn() -> bool>)?;
     done.map_err(|error| match error {
         Error::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => StoreError::Newer(path.to_owned()),
@@ -124,7 +149,7 @@ pub(super) fn to_latest(
     })?;
     if copies == Copies::Kept {
         // Best effort: an old copy too many harms nobody.
-        let old = kept(path, history.len());
+        let old = kept(path, latest);
         old.iter().rev().skip(STAY).for_each(|path| drop(std::fs::remove_file(path)));
     }
     Ok(())
@@ -141,8 +166,8 @@ fn kept(path: &Path, schemas: usize) -> Vec<PathBuf> {
     (1..schemas).map(|version| named(path, version)).filter(|path| path.exists()).collect()
 }
 
-fn migrations(history: &[&'static str]) -> Migrations<'static> {
-    Migrations::new(history.iter().map(|sql| M::up(sql)).collect())
+fn migrations(steps: &[&'static str]) -> Migrations<'static> {
+    Migrations::new(steps.iter().map(|sql| M::up(sql)).collect())
 }
 
 #[cfg(test)]
@@ -152,8 +177,29 @@ mod tests {
 
     #[test]
     fn the_schema_is_sound_and_its_history_unedited() {
-        assert_eq!(migrations(&STORE).validate(), Ok(()));
-        assert_eq!(migrations(&SEARCH).validate(), Ok(()));
+        assert_eq!(migrations(STORE.steps).validate(), Ok(()));
+        assert_eq!(migrations(SEARCH.steps).validate(), Ok(()));
+    }
+
+    /// What a database is made of, without its comments and blanks.
+    fn made_of(path: &Path, schema: Schema) -> Vec<String> {
+        let connection = open_writing(path, schema, Copies::None, &silent()).expect("a store");
+        let sql = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
+        let mut statement = connection.prepare(sql).expect("SQL");
+        let rows = statement.query_map([], |row| row.get(0)).expect("asked");
+        let bare = |sql: String| {
+            let lines: String = sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
+            lines.split_whitespace().collect::<String>()
+        };
+        rows.map(|sql| sql.map(bare)).collect::<Result<_, _>>().expect("rows")
+    }
+
+    #[test]
+    fn a_new_store_begins_with_what_an_older_one_comes_to() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let steps = made_of(&dir.path().join("steps.db"), Schema { whole: None, ..STORE });
+        assert_eq!(made_of(&dir.path().join("whole.db"), STORE), steps);
+        assert!(steps.len() > 50, "{}", steps.len());
     }
 
     const HISTORY: [&str; 4] = [
@@ -163,8 +209,10 @@ mod tests {
         "ALTER TABLE a ADD COLUMN y INTEGER",
     ];
 
-    fn open(path: &Path, history: &[&'static str]) -> Result<(), StoreError> {
-        open_writing(path, history, Copies::Kept, &silent()).map(drop)
+    const BROKEN: [&str; 3] = [HISTORY[0], HISTORY[1], "INSERT INTO nowhere VALUES (1)"];
+
+    fn open(path: &Path, steps: &'static [&'static str]) -> Result<(), StoreError> {
+        open_writing(path, Schema { steps, whole: None }, Copies::Kept, &silent()).map(drop)
     }
 
     #[test]
@@ -188,8 +236,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join("sinmun.db");
         open(&path, &HISTORY[..1]).expect("a store");
-        let broken = [HISTORY[0], HISTORY[1], "INSERT INTO nowhere VALUES (1)"];
-        let error = open(&path, &broken).expect_err("the last step is wrong").to_string();
+        let error = open(&path, &BROKEN).expect_err("the last step is wrong").to_string();
         assert!(error.contains("nowhere"), "{error}");
         let store = Connection::open(&path).expect("a store");
         assert_eq!(version(&store).expect("a version"), 1);
