@@ -43,23 +43,31 @@ const fn transposed(bits: u64) -> u64 {
 
 /// Calls `take` with every run of ASCII letters, digits and bytes beyond ASCII.
 pub(super) fn each_word(text: &[u8], mut take: impl FnMut(Range<usize>)) {
-    let (mut start, mut open, mut last) = (0, false, 0);
+    // Where the word begins that goes on beyond its block.
+    let (mut open, mut last) = (None, 0);
     for (i, block) in text.chunks(64).enumerate() {
         let word = mask(block, |byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
-        let mut edges = word ^ (word << 1 | last);
+        let behind = word << 1 | last;
+        let (mut starts, mut ends) = (word & !behind, behind & !word);
         last = word >> 63;
-        while edges != 0 {
-            let at = i * 64 + edges.trailing_zeros() as usize;
-            edges &= edges - 1;
-            if open {
-                take(start..at);
-            }
-            (start, open) = (at, !open);
+        while ends != 0 {
+            let start = open.take().unwrap_or_else(|| i * 64 + lowest(&mut starts));
+            take(start..i * 64 + lowest(&mut ends));
+        }
+        if starts != 0 {
+            open = Some(i * 64 + lowest(&mut starts));
         }
     }
-    if open {
+    if let Some(start) = open {
         take(start..text.len());
     }
+}
+
+/// Takes the lowest bit out; answers its place.
+const fn lowest(bits: &mut u64) -> usize {
+    let place = bits.trailing_zeros() as usize;
+    *bits &= *bits - 1;
+    place
 }
 
 /// A script in which a word never begins behind a letter of its own.
@@ -110,8 +118,7 @@ fn starts(text: &[u8], width: u32, begins: impl Fn(u8) -> bool, mut take: impl F
         let mut starts = word & !(word << width | last);
         last = word >> (64 - width);
         while starts != 0 {
-            take(i * 64 + starts.trailing_zeros() as usize);
-            starts &= starts - 1;
+            take(i * 64 + lowest(&mut starts));
         }
     }
 }

@@ -83,6 +83,10 @@ fn day_of_digits(text: &str) -> Option<Day> {
 }
 
 fn day_of_iso(text: &str) -> Option<Day> {
+    // Most archives have days and nothing else: those need not be tried as times first.
+    if let Some(day) = text.parse::<jiff::civil::Date>().ok().filter(|_| text.len() == "2024-11-24".len()) {
+        return Some(day.into());
+    }
     if let Some(seconds) = instant_of_text(text) {
         return Some(Day::in_korea(seconds));
     }

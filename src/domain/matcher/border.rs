@@ -78,6 +78,19 @@ fn only_particles(following: &[Following], rest: &str) -> bool {
 /// Whether neither end of a match cuts through a word. What counts as inside a word depends on the script of
 /// the match's own last letter: an alias that ends in a hyphen ("Sino-") is open on that side.
 pub(super) fn is_bounded(text: &str, start: usize, end: usize, layer: Layer) -> bool {
+    let bytes = text.as_bytes();
+    // A missing neighbour cuts through as little as a blank.
+    let neighbours = [start.checked_sub(1).map_or(b' ', |at| bytes[at]), bytes.get(end).copied().unwrap_or(b' ')];
+    let ends = [bytes[start], bytes[end - 1]];
+    if neighbours.iter().chain(&ends).all(u8::is_ascii) {
+        // As a rule; the scripts below do not come into it.
+        let inside = |one: u8, two: u8| one.is_ascii_alphanumeric() && two.is_ascii_alphanumeric();
+        return !inside(neighbours[0], ends[0]) && !inside(ends[1], neighbours[1]);
+    }
+    is_bounded_in_any_script(text, start, end, layer)
+}
+
+fn is_bounded_in_any_script(text: &str, start: usize, end: usize, layer: Layer) -> bool {
     let inner = &text[start..end];
     let (before, after) = (text[..start].chars().next_back(), text[end..].chars().next());
     let (first, last) = (inner.chars().next(), inner.chars().next_back());
@@ -141,6 +154,20 @@ pub(in crate::domain) fn is_syllabic(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn ascii_is_bounded_as_any_script_is(before in "[a-z0-9 .-]{0,2}", inner in "[a-z-]{1,3}", after in "[a-z0-9 .-]{0,2}") {
+            let (text, start) = (format!("{before}{inner}{after}"), before.len());
+            for layer in [Layer::Country, Layer::Leader] {
+                let end = start + inner.len();
+                prop_assert_eq!(
+                    is_bounded(&text, start, end, layer), is_bounded_in_any_script(&text, start, end, layer)
+                );
+            }
+        }
+    }
 
     fn following() -> Vec<Following> {
         [

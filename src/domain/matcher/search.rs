@@ -4,7 +4,7 @@
 //! are told from all aliases by their first three bytes, nearly all others by eight. For Han and kana every place is one
 //! to look at: an automaton does that, where there is anything but ASCII to look at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
@@ -98,29 +98,24 @@ impl Rest {
 struct Starts {
     /// One bit for each [`triple`] of three bytes that a head may begin with. With the 336 aliases of the bench beside the
     /// peers, two bytes let 40 of 100 words of KCNA's reports through, three bytes 10: the processor foresees the answer
-    /// as a rule.
+    /// as a rule, and its nearest memory holds all of them.
     likely: Box<[u64; TRIPLES / 64]>,
-    /// By the [`key`] of the two bytes: 0, or one more than a place in `lists`.
-    list: Box<[u16; KEYS]>,
+    /// By the triple: 0, or one more than a place in `lists`.
+    list: Box<[u16; TRIPLES]>,
     lists: Vec<Vec<Head>>,
     /// For each head, the patterns that begin with it, by the eight bytes behind it and the eight behind those. Many do:
     /// all the presidents, in Russian in six cases; and every text of this agency holds a "general secretary".
     tails: Vec<Vec<[Head; 2]>>,
 }
 
-/// How many keys there are: their lists stay in the processor's nearest memory, those of all pairs of bytes would not.
-const KEYS: usize = 1 << 12;
-
-/// What is looked up first of a word. Pairs that share a key are told apart by the heads.
-const fn key(first: u8, second: u8) -> usize {
-    (first as usize & 0x3f) << 6 | second as usize & 0x3f
-}
-
-/// The same of three bytes: the five bits that tell most letters of a script apart, and those two cases share.
+/// Of a byte the five bits that tell most letters of a script apart, and that two cases share. What shares them is told
+/// apart by the heads.
+const FIVE: u8 = 0x1f;
 const TRIPLES: usize = 1 << 15;
 
+/// What is looked up first of a word: its first three bytes, by five bits each.
 const fn triple([first, second, third]: [u8; 3]) -> usize {
-    (first as usize & 0x1f) << 10 | (second as usize & 0x1f) << 5 | third as usize & 0x1f
+    ((first & FIVE) as usize) << 10 | ((second & FIVE) as usize) << 5 | (third & FIVE) as usize
 }
 
 /// Eight bytes of a pattern, to be compared with those of a text at once.
@@ -154,6 +149,11 @@ impl Head {
     const fn may_hold(&self, lane: u32, byte: u8) -> bool {
         (((byte as u64) << (8 * lane) | self.fold) ^ self.bytes) & self.reach & (0xff << (8 * lane)) == 0
     }
+
+    /// The five bits of every byte that it may hold at a place.
+    fn fives(&self, lane: u32) -> BTreeSet<u8> {
+        (0..=u8::MAX).filter(|&byte| self.may_hold(lane, byte)).map(|byte| byte & FIVE).collect()
+    }
 }
 
 impl Starts {
@@ -165,38 +165,31 @@ impl Starts {
         }
         let mut starts = Self {
             likely: Box::new([0; TRIPLES / 64]),
-            list: Box::new([0; KEYS]),
+            list: Box::new([0; TRIPLES]),
             lists: Vec::new(),
             tails: Vec::new(),
         };
         for (head, tails) in heads {
             let head = Head { number: starts.tails.len(), ..head };
             starts.tails.push(tails);
-            // Going through the first bytes and then the second costs 512 looks; through all pairs, 65,536.
-            for first in (0..=u8::MAX).filter(|&first| head.may_hold(0, first)) {
-                for second in (0..=u8::MAX).filter(|&second| head.may_hold(1, second)) {
-                    starts.add(key(first, second), head);
-                    for third in (0..=u8::MAX).filter(|&third| head.may_hold(2, third)) {
-                        let triple = triple([first, second, third]);
-                        starts.likely[triple / 64] |= 1 << (triple % 64);
-                    }
+            let [firsts, seconds, thirds] = [0, 1, 2].map(|lane| head.fives(lane));
+            for &first in &firsts {
+                for &second in &seconds {
+                    thirds.iter().for_each(|&third| starts.add(triple([first, second, third]), head));
                 }
             }
         }
         starts
     }
 
-    fn add(&mut self, key: usize, head: Head) {
-        let list = &mut self.list[key];
+    fn add(&mut self, triple: usize, head: Head) {
+        self.likely[triple / 64] |= 1 << (triple % 64);
+        let list = &mut self.list[triple];
         if *list == 0 {
             self.lists.push(Vec::new());
-            *list = u16::try_from(self.lists.len()).expect("there are fewer keys than 2^16");
+            *list = u16::try_from(self.lists.len()).expect("there are fewer triples than 2^16");
         }
-        let list = &mut self.lists[usize::from(*list) - 1];
-        // Two pairs of bytes with one key are one head's.
-        if list.last() != Some(&head) {
-            list.push(head);
-        }
+        self.lists[usize::from(*list) - 1].push(head);
     }
 
     fn each(&self, text: &[u8], script: Script, mut take: impl FnMut(usize, usize)) {
@@ -213,12 +206,10 @@ impl Starts {
     /// Not inlined: the loop above is to stay small.
     #[inline(never)]
     fn each_at(&self, text: &[u8], at: usize, word: u64, take: &mut impl FnMut(usize, usize)) {
-        let [first, second, ..] = word.to_le_bytes();
-        let list = self.list[key(first, second)];
-        if list == 0 {
-            return;
-        }
-        for head in self.lists[usize::from(list) - 1].iter().filter(|head| head.may_be(word)) {
+        let [first, second, third, ..] = word.to_le_bytes();
+        let list = usize::from(self.list[triple([first, second, third])]);
+        let heads = list.checked_sub(1).map_or(&[][..], |list| &self.lists[list]);
+        for head in heads.iter().filter(|head| head.may_be(word)) {
             let tails = &self.tails[head.number];
             // What is shorter than eight bytes has nothing behind it to compare.
             let [second, third] = [at + 8, at + 16].map(|at| if at <= text.len() { eight(text, at) } else { 0 });
