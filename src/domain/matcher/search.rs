@@ -38,10 +38,12 @@ impl Search {
 
     /// Calls `take` with the number of each pattern that may begin at each place.
     pub fn each(&self, text: &str, mut take: impl FnMut(usize, usize)) {
-        for (script, starts) in &self.starts {
+        // Most texts are, and hold nothing of other scripts: to ask that is nothing beside looking for their words.
+        let ascii = text.is_ascii();
+        for (script, starts) in self.starts.iter().filter(|(script, _)| !ascii || *script == Script::Latin) {
             starts.each(text.as_bytes(), *script, &mut take);
         }
-        if let Some(rest) = &self.rest {
+        if let Some(rest) = self.rest.as_ref().filter(|rest| !ascii || rest.in_ascii) {
             rest.each(text, &mut take);
         }
     }
@@ -85,10 +87,8 @@ impl Rest {
     }
 
     fn each(&self, text: &str, mut take: impl FnMut(usize, usize)) {
-        if self.in_ascii || !text.is_ascii() {
-            for found in self.automaton.find_overlapping_iter(text) {
-                self.numbers[found.pattern().as_usize()].iter().for_each(|&number| take(number, found.start()));
-            }
+        for found in self.automaton.find_overlapping_iter(text) {
+            self.numbers[found.pattern().as_usize()].iter().for_each(|&number| take(number, found.start()));
         }
     }
 }
@@ -101,7 +101,7 @@ struct Starts {
     /// as a rule, and its nearest memory holds all of them.
     likely: Box<[u64; TRIPLES / 64]>,
     /// By the triple: 0, or one more than a place in `lists`.
-    list: Box<[u16; TRIPLES]>,
+    list: Vec<u16>,
     lists: Vec<Vec<Head>>,
     /// For each head, the patterns that begin with it, by the eight bytes behind it and the eight behind those. Many do:
     /// all the presidents, in Russian in six cases; and every text of this agency holds a "general secretary".
@@ -163,19 +163,17 @@ impl Starts {
             let tail = [8, 16].map(|from| Head::of(pattern, from, *number));
             heads.entry(Head::of(pattern, 0, 0)).or_default().push(tail);
         }
-        let mut starts = Self {
-            likely: Box::new([0; TRIPLES / 64]),
-            list: Box::new([0; TRIPLES]),
-            lists: Vec::new(),
-            tails: Vec::new(),
-        };
+        let mut starts =
+            Self { likely: Box::new([0; TRIPLES / 64]), list: vec![0; TRIPLES], lists: Vec::new(), tails: Vec::new() };
         for (head, tails) in heads {
             let head = Head { number: starts.tails.len(), ..head };
             starts.tails.push(tails);
             let [firsts, seconds, thirds] = [0, 1, 2].map(|lane| head.fives(lane));
             for &first in &firsts {
                 for &second in &seconds {
-                    thirds.iter().for_each(|&third| starts.add(triple([first, second, third]), head));
+                    for &third in &thirds {
+                        starts.add(triple([first, second, third]), head);
+                    }
                 }
             }
         }
