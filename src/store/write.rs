@@ -214,6 +214,8 @@ impl Writer {
         self.gather_messages()?;
         self.end_origin(sha256)?;
         days::add_up_much(&self.connection)?;
+        // How the indexes are filled: without it a query may take the wrong one.
+        self.connection.execute_batch("PRAGMA optimize")?;
         self.commit()?;
         self.bulk = false;
         self.connection.pragma_update(None, "wal_autocheckpoint", LOG)?;
@@ -381,13 +383,12 @@ impl Writer {
         reprints::update(&self.connection)
     }
 
-    /// Lets `SQLite` look at its indexes and copies the log back into the file, once no [`Copier`] does so any more: the
-    /// end of a bulk import.
+    /// Copies the log back into the file, once no [`Copier`] does so any more: the end of a bulk import.
     ///
     /// # Errors
     /// `SQLite`'s.
     pub fn settle(&self) -> Result<(), StoreError> {
-        self.connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(PASSIVE)")?;
+        self.connection.execute_batch("PRAGMA wal_checkpoint(PASSIVE)")?;
         Ok(())
     }
 }
