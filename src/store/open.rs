@@ -147,6 +147,10 @@ pub(super) fn open_writing(path: &Path, schema: Schema, copies: Copies, moved: &
         return Err(StoreError::OldSqlite(rusqlite::version().to_owned()));
     }
     let connection = connect(path)?;
+    // In a file that is still empty there is nothing to lose, and nothing to wait for the disk for.
+    if std::fs::metadata(path).is_ok_and(|file| file.len() == 0) {
+        connection.pragma_update(None, "synchronous", "OFF")?;
+    }
     // Before the first table: a bigger page holds a whole article and its neighbours in one read.
     connection.pragma_update(None, "page_size", 16_384)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;

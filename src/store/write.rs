@@ -136,7 +136,9 @@ impl Writer {
     pub fn open(paths: &Paths, method: &Arc<Method>, now: i64, recounting: bool) -> Result<Self, StoreError> {
         let lock = lock(paths)?;
         let connection = open_store(paths, &silent())?;
-        // One transaction: what follows may put in a row for every entity, and each by itself would wait for the disk.
+        // One transaction: what follows may put in a row for every entity, and each by itself would wait for the disk. Nor
+        // need this one: what comes after it waits for both.
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
         let opening = connection.unchecked_transaction()?;
         let ours = method.name();
         match recount::kept_method(&connection)? {
@@ -146,6 +148,7 @@ impl Writer {
         }
         let entities = recount::entity_numbers(&connection, method.lexicon())?;
         opening.commit()?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
         let next = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
         let next_article = next("SELECT coalesce(max(id), 0) + 1 FROM article")?;
         let next_revision = next("SELECT coalesce(max(id), 0) + 1 FROM revision")?;
