@@ -13,6 +13,7 @@ mod gold;
 mod harness;
 mod hostile;
 mod judged;
+mod killed;
 mod layering;
 mod layouts;
 mod messages;
