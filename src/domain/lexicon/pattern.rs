@@ -28,7 +28,8 @@ pub fn expand(alias: &str) -> Result<Vec<String>, String> {
         if optional {
             choices.push("");
         }
-        texts = texts.iter().flat_map(|text| choices.iter().map(move |choice| format!("{text}{choice}"))).collect();
+        texts =
+            texts.iter().flat_map(|text| choices.iter().map(move |choice| [text.as_str(), choice].concat())).collect();
         if texts.len() > MOST {
             return Err(format!("it stands for more than {MOST} texts"));
         }
