@@ -5,7 +5,7 @@
 //! beside them (`../peers`), `python3` with `pyahocorasick` (another by `PYTHON`), `rg` and `taskset`. What is missing
 //! is said, and left out. Only ratios of one round are worth anything: the machine's speed drifts between rounds. And
 //! it wavers within one, so that all but the peers, which take seconds, are run in turn five times: medians count.
-//! Half of what SQLite alone takes is the disk's, on some disks; where `TMPDIR` is in memory, nothing waits for one.
+//! Half of what `SQLite` alone takes is the disk's, on some disks; where `TMPDIR` is in memory, nothing waits for one.
 //!
 //! `cargo bench --bench peers -- growth [ROWS ROWS]` tells memory and time an article at two sizes instead.
 

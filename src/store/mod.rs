@@ -7,6 +7,7 @@
 pub mod alarms;
 pub mod backup;
 pub mod brought;
+pub mod bulk;
 mod capture;
 pub mod captures;
 mod copy;
@@ -26,6 +27,7 @@ mod regroup;
 mod reprints;
 mod rows;
 pub mod search;
+mod seen;
 pub mod sources;
 mod tally;
 pub mod upgrade;

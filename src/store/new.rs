@@ -67,7 +67,7 @@ impl Writer {
         let (article, revision) = (self.next_article, self.next_revision);
         self.next_article += 1;
         self.next_revision += 1;
-        self.note_key(item.title_key);
+        self.seen.note(item.title_key);
         if !item.day_from.is_stated() {
             self.inferred = Some(true);
         }
@@ -137,7 +137,7 @@ impl Writer {
     }
 
     fn place(&mut self, item: &Item) -> Result<Place, StoreError> {
-        self.note_key(item.address);
+        self.seen.note(item.address);
         let origin = self.use_origin();
         let capture = item.raw.as_ref().map(|raw| self.capture(raw)).transpose()?;
         Ok(Place { origin, capture })

@@ -127,8 +127,8 @@ impl Writer {
     fn is_surely_new(&self, item: &Item) -> bool {
         item.day_from.is_stated()
             && self.inferred == Some(false)
-            && !self.may_hold(item.title_key)
-            && (item.address == 0 || !self.may_hold(item.address))
+            && !self.seen.may_hold(item.title_key)
+            && (item.address == 0 || !self.seen.may_hold(item.address))
     }
 
     fn look_up_and_record(&mut self, item: &Item) -> Result<Recorded, StoreError> {
@@ -206,7 +206,7 @@ impl Writer {
 
     /// Texts with the item's title on its day: revision and hash.
     fn namesakes(&self, item: &Item) -> Result<Vec<(i64, [u8; 32])>, StoreError> {
-        if !self.may_hold(item.title_key) {
+        if !self.seen.may_hold(item.title_key) {
             return Ok(Vec::new());
         }
         let mut statement = self.connection.prepare_cached("SELECT id, hash FROM revision WHERE title_key = ?1")?;
@@ -216,7 +216,7 @@ impl Writer {
 
     /// Texts at an address: revision and section.
     fn at_address(&self, address: i64) -> Result<Vec<(i64, String)>, StoreError> {
-        if address == 0 || !self.may_hold(address) {
+        if address == 0 || !self.seen.may_hold(address) {
             return Ok(Vec::new());
         }
         let mut statement =

@@ -77,7 +77,7 @@ impl Writer {
     }
 
     fn at_the_address(&self, item: &Item) -> Result<Vec<Other>, StoreError> {
-        if item.address == 0 || !self.may_hold(item.address) {
+        if item.address == 0 || !self.seen.may_hold(item.address) {
             return Ok(Vec::new());
         }
         self.others(
@@ -93,7 +93,7 @@ impl Writer {
         let mut all = Vec::new();
         for away in (-NEAR..=NEAR).filter(|away| *away != 0) {
             let key = title_key(&item.stream, Some(day.plus(away)), title);
-            if self.may_hold(key) {
+            if self.seen.may_hold(key) {
                 all.extend(self.others(
                     "SELECT a.id, a.day, a.day_from, r.title, r.body, r.content FROM revision r
                        JOIN article a ON a.id = r.article WHERE r.title_key = ?1",
@@ -147,7 +147,7 @@ impl Writer {
             self.connection
                 .prepare_cached("UPDATE revision SET title_key = ?2 WHERE id = ?1")?
                 .execute(params![revision, key])?;
-            self.note_key(key);
+            self.seen.note(key);
             if matches!(content, Content::Full | Content::HeadlineOnly) {
                 let text = Text { edition: stream.edition, title: &title, body: &body };
                 let said = self.method.read(Some(day), &text);

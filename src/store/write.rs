@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use super::capture::Packer;
-use super::open::{Paths, WriteLock, Writing, connect, lock, open_store};
+use super::open::{Paths, WriteLock, Writing, lock, open_store};
 use super::search::Document;
+use super::seen::Seen;
 use super::tally::Waiting;
 use super::upgrade::silent;
 use super::{StoreError, days, recount, reprints};
@@ -16,11 +17,6 @@ use crate::domain::day::Day;
 use crate::domain::method::Method;
 use crate::domain::period::Span;
 use crate::domain::stream::Stream;
-
-/// Pages of the write-ahead log after which a commit also copies it back into the file (`SQLite`'s own default), and in
-/// bulk, where [`Copier`] does so all the time and the commit only what it could not.
-const LOG: u32 = 1000;
-const BULK_LOG: u32 = 4000;
 
 /// How many there are of everything; the difference of two tells what an import did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,60 +41,6 @@ pub(super) struct Origin {
     pub used: bool,
 }
 
-/// The title and address keys of a store that was empty when it was opened, as far as they can be told apart in
-/// a megabyte: what was never put in need not be looked for. Keys are hashes, so their low bits serve.
-#[derive(Debug)]
-struct Seen(Box<[u64]>);
-
-impl Seen {
-    const WORDS: usize = 1 << 17;
-
-    fn new() -> Self {
-        Self(vec![0; Self::WORDS].into())
-    }
-
-    fn put(&mut self, key: i64) {
-        let (word, bit) = Self::place(key);
-        self.0[word] |= 1 << bit;
-    }
-
-    /// Whether a key may have been put in.
-    fn has(&self, key: i64) -> bool {
-        let (word, bit) = Self::place(key);
-        self.0[word] >> bit & 1 == 1
-    }
-
-    fn place(key: i64) -> (usize, i64) {
-        let key = key.cast_unsigned();
-        (usize::try_from(key >> 6).unwrap_or(usize::MAX) % Self::WORDS, (key & 63).cast_signed())
-    }
-}
-
-/// Copies the write-ahead log back into the file beside a writer in bulk: the copying, and above all the waiting for
-/// the disk, would else be the writer's.
-#[derive(Debug)]
-pub struct Copier(Connection);
-
-impl Copier {
-    /// Opens the store for copying.
-    ///
-    /// # Errors
-    /// `SQLite`'s.
-    pub fn open(paths: &Paths) -> Result<Self, StoreError> {
-        Ok(Self(connect(&paths.database())?))
-    }
-
-    /// Copies what is committed by now.
-    ///
-    /// # Errors
-    /// `SQLite`'s.
-    pub fn copy(&self) -> Result<(), StoreError> {
-        // It answers how far it came; what it leaves, the next copy or the writer's own takes.
-        self.0.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
-        Ok(())
-    }
-}
-
 /// The one writer of a store.
 #[derive(Debug)]
 pub struct Writer {
@@ -114,7 +56,7 @@ pub struct Writer {
     /// Per edition code, the days touched in this transaction.
     touched: HashMap<&'static str, Span>,
     pub(super) origin: Option<Origin>,
-    seen: Option<Seen>,
+    pub(super) seen: Seen,
     /// Whether there is any text whose day was inferred; not known until it is asked for.
     pub(super) inferred: Option<bool>,
     pub(super) documents: Vec<Document>,
@@ -124,7 +66,7 @@ pub struct Writer {
     /// The streams and days of the articles that are new in this transaction.
     pub(super) stale: BTreeSet<(i64, Day)>,
     /// Whether a bulk is being written: its days are added up at its end.
-    bulk: bool,
+    pub(super) bulk: bool,
 }
 
 impl Writer {
@@ -162,7 +104,7 @@ impl Writer {
             next_revision,
             touched: HashMap::new(),
             origin: None,
-            seen: (next_revision == 1).then(Seen::new),
+            seen: Seen::of(next_revision == 1),
             inferred: (next_revision == 1).then_some(false),
             documents: Vec::new(),
             keep_documents: true,
@@ -187,43 +129,6 @@ impl Writer {
     pub fn without_search(mut self) -> Self {
         self.keep_documents = false;
         self
-    }
-
-    /// For many rows at once. Their numbers are the writer's own and need no looking up one by one; `sinmun check`
-    /// looks all of them up. And their transactions do not wait for the disk: one that was committed survives the end
-    /// of the process as ever, but only that of [`Writer::end_bulk`] makes sure they survive a power cut too (which
-    /// takes away the last of them whole, never damages the store, and the same import again makes up for it).
-    ///
-    /// # Errors
-    /// `SQLite`'s.
-    pub fn begin_bulk(&mut self) -> Result<(), StoreError> {
-        self.connection.pragma_update(None, "foreign_keys", false)?;
-        self.connection.pragma_update(None, "synchronous", "NORMAL")?;
-        self.connection.pragma_update(None, "wal_autocheckpoint", BULK_LOG)?;
-        self.bulk = true;
-        Ok(())
-    }
-
-    /// Ends a bulk, and with it the origin of its items, `sha256` that of what was read: looks for reprints, gathers
-    /// messages, and makes everything durable.
-    ///
-    /// # Errors
-    /// `SQLite`'s.
-    pub fn end_bulk(&mut self, sha256: Option<&str>) -> Result<(), StoreError> {
-        // Waiting for the disk now waits for all before it.
-        self.connection.pragma_update(None, "synchronous", "FULL")?;
-        self.begin()?;
-        self.find_reprints()?;
-        self.gather_messages()?;
-        self.end_origin(sha256)?;
-        days::add_up_much(&self.connection)?;
-        // How the indexes are filled: without it a query may take the wrong one.
-        self.connection.execute_batch("PRAGMA optimize")?;
-        self.commit()?;
-        self.bulk = false;
-        self.connection.pragma_update(None, "wal_autocheckpoint", LOG)?;
-        self.connection.pragma_update(None, "foreign_keys", true)?;
-        Ok(())
     }
 
     /// Begins a transaction. Everything until [`Writer::commit`] is there whole or not at all.
@@ -360,18 +265,6 @@ impl Writer {
         Ok(number)
     }
 
-    /// Whether the store may hold something by a title's or address's key. No, is sure.
-    pub(super) fn may_hold(&self, key: i64) -> bool {
-        self.seen.as_ref().is_none_or(|seen| seen.has(key))
-    }
-
-    /// Notes a key by which something is put in.
-    pub(super) fn note_key(&mut self, key: i64) {
-        if let Some(seen) = &mut self.seen {
-            seen.put(key);
-        }
-    }
-
     pub(super) fn touch(&mut self, edition: &'static str, day: Day) {
         let span = self.touched.entry(edition).or_insert(Span { from: day, to: day });
         span.from = span.from.min(day);
@@ -384,14 +277,5 @@ impl Writer {
     /// `SQLite`'s.
     pub fn find_reprints(&mut self) -> Result<(), StoreError> {
         reprints::update(&self.connection)
-    }
-
-    /// Copies the log back into the file, once no [`Copier`] does so any more: the end of a bulk import.
-    ///
-    /// # Errors
-    /// `SQLite`'s.
-    pub fn settle(&self) -> Result<(), StoreError> {
-        self.connection.execute_batch("PRAGMA wal_checkpoint(PASSIVE)")?;
-        Ok(())
     }
 }
