@@ -191,7 +191,7 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), Outcome::ALL.len());
         // The documented view spells the same names.
-        let view = include_str!("../../migrations/0002_polls.sql");
+        let view = include_str!("../../migrations/store.sql");
         for outcome in Outcome::ALL {
             assert!(view.contains(&format!("WHEN {} THEN '{}'", outcome.code(), outcome.as_str())), "{outcome:?}");
         }

@@ -1,5 +1,5 @@
-//! Rows put in several by one statement: of what a row costs half is the statement's, which opens the table and each of
-//! its indexes anew.
+//! Rows put in several by one statement: of what rows cost a fifth is the statements', each of which opens the table and
+//! all of its indexes anew.
 
 use std::marker::PhantomData;
 

@@ -16,7 +16,7 @@ use super::{StoreError, copy};
 pub(super) struct Schema {
     /// Its history; steps are only ever appended.
     pub steps: &'static [&'static str],
-    /// All of them in one: to run the history takes a new store several times as long.
+    /// All of them in one: in a history `SQLite` reads the schema anew with every column that is added.
     pub whole: Option<&'static str>,
 }
 

@@ -9,8 +9,8 @@ use rusqlite::Connection;
 
 use crate::harness::Sinmun;
 
-/// Synthetic rows, each of about two thousand bytes, no two alike: some thirty megabytes, of which the store commits eight
-/// at a time and the index sixteen.
+/// Synthetic rows, each of about two and a half thousand bytes, no two alike: some forty megabytes, of which the store
+/// commits eight at a time and the index sixteen.
 const ROWS: usize = 15_000;
 
 fn archive() -> Vec<u8> {
@@ -58,6 +58,7 @@ fn at_any_point_the_store_is_whole_and_the_index_not_ahead_of_it() {
         last = now;
     }
     assert!(cut >= 2, "the kills hit no import in its middle: {cut}");
+    assert!(last.1 > 0, "nothing was indexed by then: an index that holds nothing is never ahead");
     let whole = Sinmun::new();
     for sinmun in [&sinmun, &whole] {
         let done = sinmun.run_with_input(&arguments, &archive);
